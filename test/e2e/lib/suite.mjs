@@ -15,7 +15,7 @@ import { shot } from './shot.mjs'
  * that is already watched: any console error, policy violation, 5xx or request to a stranger fails it.
  * A test that fails leaves a picture, test/e2e/shots/failed-*.png.
  * @param {string} name
- * @param {(tools: { screen: Function, bank: () => import('./bank.mjs').Bank }) => void} define
+ * @param {(tools: { screen: Function }) => void} define
  * @param {Parameters<typeof startBank>[0]} [bankOptions]
  */
 export function suite(name, define, bankOptions = {}) {
@@ -50,7 +50,7 @@ export function suite(name, define, bankOptions = {}) {
         })
       }
     }
-    define({ screen, bank: () => bank })
+    define({ screen })
   })
 }
 

@@ -6,7 +6,7 @@ import { suite } from '../lib/suite.mjs'
 
 const everySize = ['phone', 'tablet', 'desktop']
 
-suite('app shell', ({ screen, bank }) => {
+suite('app shell', ({ screen }) => {
   for (const app of ['mobile', 'console']) {
     screen(`${app} loads, named and accessible`, { app, sizes: app === 'mobile' ? everySize : ['desktop'] }, async ({ page, viewport }) => {
       const response = await page.goto('/')
@@ -42,11 +42,11 @@ suite('app shell', ({ screen, bank }) => {
     })
   }
 
-  screen('speaks English and Traditional Chinese to those who prefer them', { sizes: ['phone'], locale: 'en-GB' }, async ({ page, browser }) => {
+  screen('speaks English and Traditional Chinese to those who prefer them', { sizes: ['phone'], locale: 'en-GB' }, async ({ page, bank, browser }) => {
     await page.goto('/')
     await page.locator('#app > *').first().waitFor()
     assert.match(await page.locator('html').getAttribute('lang'), /^en/)
-    const context = await browser.newContext({ locale: 'zh-TW', baseURL: bank().mobile })
+    const context = await browser.newContext({ locale: 'zh-TW', baseURL: bank.mobile })
     try {
       const other = await context.newPage()
       await other.goto('/')
