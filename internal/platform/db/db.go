@@ -1,0 +1,162 @@
+// Package db lets every room of the bank speak one SQL to two databases: SQLite, embedded, the default, and
+// PostgreSQL. No room sees database/sql or pgx; it sees a DB, which opens transactions, and a Tx, which runs SQL.
+//
+//	err := d.Write(ctx, func(tx *db.Tx) error {
+//		_, err := tx.Exec(ctx, `UPDATE note_page SET title = $2 WHERE id = $1`, page, title)
+//		return err
+//	})
+//
+// The SQL is the subset that both understand, written with $1. Three things are translated: the macro
+// ROWS($1: id TEXT, amount BIGINT) stands for the rows of a *Rows argument; FOR UPDATE, FOR SHARE and SKIP LOCKED
+// vanish on SQLite, where one writer at a time holds the whole file; and types in migrations.
+//
+// Arguments may be strings, integers, booleans, byte slices, any named type of these, time.Time (kept as
+// microseconds UTC, zero as NULL) and driver.Valuer. Scanning turns them back.
+package db
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/platform/clock"
+	"github.com/tongbao/tongbao/internal/platform/fault"
+)
+
+// The ways in which the database itself fails an act.
+var (
+	// ErrBusy says that the database had no room or lock for the act in time; nothing was done.
+	ErrBusy = fault.New(fault.Busy, "db.busy").Wait(time.Second)
+	// ErrOutcomeUnknown says that the connection was lost while committing: repeat the act with its key.
+	ErrOutcomeUnknown = fault.New(fault.Busy, "db.outcome_unknown").Wait(time.Second)
+	// ErrNotFound says that One found no row.
+	ErrNotFound = fault.New(fault.NotFound, "db.not_found")
+)
+
+const (
+	attemptsMax  = 5                    // of a write that lost a race for locks
+	backoffFirst = 5 * time.Millisecond // doubled at each further attempt
+	writerWait   = 10 * time.Second     // for SQLite's one writer
+)
+
+// Options tune a database.
+type Options struct {
+	Clock   clock.Clock // what Tx.Now reads; the system's when nil
+	Readers int         // SQLite: connections that read; PostgreSQL: all connections. 0 means a default
+	Relaxed bool        // tests only: do not wait for the disk
+}
+
+// DB is an open database.
+type DB struct {
+	engine engine
+	clock  clock.Clock
+}
+
+// engine is what differs between the databases.
+type engine interface {
+	begin(ctx context.Context, write bool) (session, error)
+	dialect() dialect
+	close()
+}
+
+// session is one transaction on one connection.
+type session interface {
+	// run executes the queued statements and then, unless text is empty, one more.
+	run(ctx context.Context, queued []statement, text string, args []any) (int64, error)
+	query(ctx context.Context, queued []statement, text string, args []any) (cursor, error)
+	commit(ctx context.Context, queued []statement) error
+	rollback(ctx context.Context)
+}
+
+// cursor is the part of sql.Rows and pgx.Rows that a Tx needs.
+type cursor interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	close()
+}
+
+type statement struct {
+	text string
+	args []any
+}
+
+// Open opens sqlite:/path/to/file or postgres://user@host/name.
+func Open(ctx context.Context, address string, o Options) (*DB, error) {
+	if o.Clock == nil {
+		o.Clock = clock.System()
+	}
+	path, isSQLite := strings.CutPrefix(address, "sqlite:")
+	if isSQLite {
+		e, err := openSQLite(ctx, path, o)
+		if err != nil {
+			return nil, fmt.Errorf("open sqlite database: %w", err)
+		}
+		return &DB{engine: e, clock: o.Clock}, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		return nil, fmt.Errorf("database address must begin with sqlite: or postgres://")
+	}
+	e, err := openPostgres(ctx, address, o)
+	if err != nil {
+		return nil, fmt.Errorf("open postgres database: %w", err)
+	}
+	return &DB{engine: e, clock: o.Clock}, nil
+}
+
+// Close lets all connections go.
+func (d *DB) Close() { d.engine.close() }
+
+// Kind is "sqlite" or "postgres", for reports; no rule depends on it.
+func (d *DB) Kind() string { return string(d.engine.dialect()) }
+
+// Write runs fn in a transaction that may write, and commits if it returns nil. It runs fn again, a bounded
+// number of times, when locks or the connection were lost before the commit: fn must have no effect outside tx.
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	wait := backoffFirst
+	for attempt := 1; ; attempt++ {
+		err := d.once(ctx, true, fn)
+		if err == nil || attempt == attemptsMax || !passing(err) {
+			return busy(err)
+		}
+		select {
+		case <-ctx.Done():
+			return busy(err)
+		case <-time.After(wait):
+		}
+		wait *= 2
+	}
+}
+
+// Read runs fn on one unchanging view of the database; what it tries to write is refused.
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	return busy(d.once(ctx, false, fn))
+}
+
+func (d *DB) once(ctx context.Context, write bool, fn func(*Tx) error) error {
+	s, err := d.engine.begin(ctx, write)
+	if err != nil {
+		return err
+	}
+	tx := &Tx{session: s, dialect: d.engine.dialect(), now: d.clock.Now().UTC().Truncate(time.Microsecond)}
+	done := false
+	defer func() {
+		if !done {
+			s.rollback(context.WithoutCancel(ctx))
+		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	done = true
+	if err := s.commit(ctx, tx.queued); err != nil {
+		return err
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}

@@ -1,0 +1,149 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Tx is a transaction. It belongs to one goroutine.
+type Tx struct {
+	session session
+	dialect dialect
+	now     time.Time
+	queued  []statement
+	after   []func()
+}
+
+// Now is the instant of the transaction: the same for every row that it writes.
+func (t *Tx) Now() time.Time { return t.now }
+
+// AfterCommit asks for f to run once the transaction is durable; it is dropped when that never happens.
+func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
+
+// Exec runs a statement and says how many rows it touched.
+func (t *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	parts, err := t.dialect.translate(q, args)
+	if err != nil {
+		return 0, err
+	}
+	var touched int64
+	for _, p := range parts {
+		n, err := t.session.run(ctx, t.take(), p.text, p.args)
+		if err != nil {
+			return 0, explain(err, p.text)
+		}
+		touched += n
+	}
+	return touched, nil
+}
+
+// Queue promises a write whose outcome nobody needs before the commit. Queued writes travel with the next
+// statement, in order, in one round trip; an error of theirs is that statement's, or the commit's.
+func (t *Tx) Queue(q string, args ...any) error {
+	parts, err := t.dialect.translate(q, args)
+	if err != nil {
+		return err
+	}
+	t.queued = append(t.queued, parts...)
+	return nil
+}
+
+// Each runs a query and calls scan for every row.
+func (t *Tx) Each(ctx context.Context, scan func(Row) error, q string, args ...any) error {
+	parts, err := t.dialect.translate(q, args)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if err := t.each(ctx, scan, p); err != nil {
+			return explain(err, p.text)
+		}
+	}
+	return nil
+}
+
+func (t *Tx) each(ctx context.Context, scan func(Row) error, p statement) error {
+	c, err := t.session.query(ctx, t.take(), p.text, p.args)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	for c.Next() {
+		if err := scan(row{c}); err != nil {
+			return err
+		}
+	}
+	return c.Err()
+}
+
+func (t *Tx) take() []statement {
+	q := t.queued
+	t.queued = nil
+	return q
+}
+
+// Row is a row being read.
+type Row interface {
+	// Scan copies the columns; *time.Time reads microseconds, and NULL becomes the zero value of any type.
+	Scan(dest ...any) error
+}
+
+type row struct{ c cursor }
+
+func (r row) Scan(dest ...any) error {
+	wrapped := make([]any, len(dest))
+	for i, d := range dest {
+		wrapped[i] = target(d)
+	}
+	return r.c.Scan(wrapped...)
+}
+
+// List reads all rows of a query that is limited by itself.
+func List[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), q string, args ...any) ([]T, error) {
+	var all []T
+	err := tx.Each(ctx, func(r Row) error {
+		one, err := scan(r)
+		if err == nil {
+			all = append(all, one)
+		}
+		return err
+	}, q, args...)
+	return all, err
+}
+
+// Find reads the first row of a query, and says whether there was one.
+func Find[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), q string, args ...any) (T, bool, error) {
+	all, err := List(ctx, tx, scan, q, args...)
+	if err != nil || len(all) == 0 {
+		var none T
+		return none, false, err
+	}
+	return all[0], true, nil
+}
+
+// One reads the first row of a query, and fails with ErrNotFound when there is none.
+func One[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), q string, args ...any) (T, error) {
+	v, found, err := Find(ctx, tx, scan, q, args...)
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	return v, err
+}
+
+// Value scans a row of one column.
+func Value[T any](r Row) (T, error) {
+	var v T
+	err := r.Scan(&v)
+	return v, err
+}
+
+// explain adds the first words of the statement, which hold no values, so that a log says which one failed.
+func explain(err error, text string) error {
+	const shown = 60
+	words := compact(text)
+	if len(words) > shown {
+		words = words[:shown]
+	}
+	return fmt.Errorf("%s: %w", words, err)
+}
