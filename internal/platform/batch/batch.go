@@ -1,0 +1,198 @@
+// Package batch is group commit: acts that arrive while a commit is under way form the next batch, and the whole
+// batch is booked in one transaction.
+//
+// Idle, an act is a batch of one and waits for nobody. Busy, hundreds share one commit. There is no timer. Each act
+// gets its own outcome; an error of the whole batch is retried by the database layer, and if it stays, the batch is
+// split so that one poisonous act cannot take its neighbours along.
+package batch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/fault"
+)
+
+// ErrFull says that too many acts wait already; nothing of this one was done.
+var ErrFull = fault.New(fault.Busy, "batch.full").Wait(time.Second)
+
+// ErrClosed says that the node is stopping; nothing of the act was done.
+var ErrClosed = fault.New(fault.Busy, "batch.closed").Wait(time.Second)
+
+// Outcome is the result of one act of a batch: a value, or why that one act was refused.
+type Outcome[R any] struct {
+	Value R
+	Err   error
+}
+
+// Act decides and books a whole batch in tx: one outcome per request, in order. An error fails them all. It may run
+// more than once for one batch, so it has no effect outside tx.
+type Act[Q, R any] func(ctx context.Context, tx *db.Tx, requests []Q) ([]Outcome[R], error)
+
+// Options bound a batcher.
+type Options struct {
+	Size     int           // acts of one transaction at most; 256 when zero
+	Queue    int           // acts that may wait; 4096 when zero
+	Workers  int           // batches under way at the same time; 1 when zero
+	Patience time.Duration // of one batch with its database; 30 s when zero
+}
+
+// Batcher gathers acts of one kind.
+type Batcher[Q, R any] struct {
+	db      *db.DB
+	act     Act[Q, R]
+	options Options
+	queue   chan *waiting[Q, R]
+	stop    chan struct{}
+	stopped chan struct{}
+}
+
+type waiting[Q, R any] struct {
+	ctx     context.Context //nolint:containedctx // travels with its request, as a function argument would
+	request Q
+	done    chan Outcome[R]
+}
+
+// New starts a batcher; Close stops it.
+func New[Q, R any](d *db.DB, o Options, act Act[Q, R]) *Batcher[Q, R] {
+	if o.Size == 0 {
+		o.Size = 256
+	}
+	if o.Queue == 0 {
+		o.Queue = 4096
+	}
+	if o.Workers == 0 {
+		o.Workers = 1
+	}
+	if o.Patience == 0 {
+		o.Patience = 30 * time.Second
+	}
+	b := &Batcher[Q, R]{
+		db: d, act: act, options: o, queue: make(chan *waiting[Q, R], o.Queue),
+		stop: make(chan struct{}), stopped: make(chan struct{}, o.Workers),
+	}
+	for range o.Workers {
+		go b.work()
+	}
+	return b
+}
+
+// Close lets what waits finish its current batch, refuses the rest with ErrClosed, and returns when all is quiet.
+func (b *Batcher[Q, R]) Close() {
+	close(b.stop)
+	for range b.options.Workers {
+		<-b.stopped
+	}
+	for {
+		select {
+		case w := <-b.queue:
+			w.done <- Outcome[R]{Err: ErrClosed}
+		default:
+			return
+		}
+	}
+}
+
+// Do books one request and returns its outcome after the commit. When ctx ends first the act may still happen: the
+// caller learns it by repeating its idempotency key.
+func (b *Batcher[Q, R]) Do(ctx context.Context, request Q) (R, error) {
+	w := &waiting[Q, R]{ctx: ctx, request: request, done: make(chan Outcome[R], 1)}
+	var none R
+	select {
+	case <-b.stop:
+		return none, ErrClosed
+	default:
+	}
+	select {
+	case b.queue <- w:
+	default:
+		return none, ErrFull
+	}
+	select {
+	case o := <-w.done:
+		return o.Value, o.Err
+	case <-ctx.Done():
+		return none, ctx.Err()
+	case <-b.stop:
+		return b.last(w)
+	}
+}
+
+// last waits a moment for an act that was under way when the node began to stop.
+func (b *Batcher[Q, R]) last(w *waiting[Q, R]) (R, error) {
+	select {
+	case o := <-w.done:
+		return o.Value, o.Err
+	case <-w.ctx.Done():
+	case <-time.After(b.options.Patience):
+	}
+	var none R
+	return none, ErrClosed
+}
+
+func (b *Batcher[Q, R]) work() {
+	defer func() { b.stopped <- struct{}{} }()
+	for {
+		select {
+		case <-b.stop:
+			return
+		case first := <-b.queue:
+			b.book(b.gather(first))
+		}
+	}
+}
+
+// gather takes what waits already, without waiting for more; who has gone away is left out.
+func (b *Batcher[Q, R]) gather(first *waiting[Q, R]) []*waiting[Q, R] {
+	group := []*waiting[Q, R]{first}
+	for len(group) < b.options.Size {
+		select {
+		case w := <-b.queue:
+			if w.ctx.Err() == nil {
+				group = append(group, w)
+			}
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (b *Batcher[Q, R]) book(group []*waiting[Q, R]) {
+	requests := make([]Q, len(group))
+	for i, w := range group {
+		requests[i] = w.request
+	}
+	outcomes, err := b.commit(group[0].ctx, requests)
+	switch {
+	case err == nil:
+		for i, w := range group {
+			w.done <- outcomes[i]
+		}
+	case len(group) > 1 && !errors.Is(err, db.ErrOutcomeUnknown) && fault.KindOf(err) == fault.Internal:
+		half := len(group) / 2 // bounded: each split halves the group
+		b.book(group[:half])
+		b.book(group[half:])
+	default:
+		for _, w := range group {
+			w.done <- Outcome[R]{Err: err}
+		}
+	}
+}
+
+func (b *Batcher[Q, R]) commit(ctx context.Context, requests []Q) ([]Outcome[R], error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.options.Patience)
+	defer cancel()
+	var outcomes []Outcome[R]
+	err := b.db.Write(ctx, func(tx *db.Tx) error {
+		var err error
+		outcomes, err = b.act(ctx, tx, requests)
+		if err == nil && len(outcomes) != len(requests) {
+			err = errors.New("a batch must answer each of its requests")
+		}
+		return err
+	})
+	return outcomes, err
+}
