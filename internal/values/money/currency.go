@@ -83,10 +83,10 @@ func (c *Currency) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Value stores the code as TEXT.
+// Value stores the code as TEXT, and NULL for no currency.
 func (c Currency) Value() (driver.Value, error) {
 	if c.IsZero() {
-		return nil, ErrUnknownCurrency
+		return nil, nil
 	}
 	return c.Code(), nil
 }
@@ -94,6 +94,9 @@ func (c Currency) Value() (driver.Value, error) {
 // Scan reads what Value stored.
 func (c *Currency) Scan(stored any) error {
 	switch v := stored.(type) {
+	case nil:
+		*c = 0
+		return nil
 	case string:
 		return c.UnmarshalText([]byte(v))
 	case []byte:

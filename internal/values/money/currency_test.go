@@ -93,8 +93,8 @@ func TestACodeThatIsNoCurrencyIsRefused(t *testing.T) {
 		if _, err := none.MarshalText(); !errors.Is(err, money.ErrUnknownCurrency) {
 			t.Errorf("Currency(%d) is written: %v", uint8(none), err)
 		}
-		if _, err := none.Value(); !errors.Is(err, money.ErrUnknownCurrency) {
-			t.Errorf("Currency(%d) is stored: %v", uint8(none), err)
+		if v, err := none.Value(); v != nil || err != nil {
+			t.Errorf("Currency(%d) is stored as %v, %v; want NULL", uint8(none), v, err)
 		}
 	}
 }
@@ -118,7 +118,11 @@ func TestACurrencyTravelsAndIsStoredAsItsCode(t *testing.T) {
 	if v, err := money.HKD.Value(); v != "HKD" || err != nil {
 		t.Errorf("Value = %v, %v", v, err)
 	}
-	for _, stored := range []any{nil, int64(344), "hkd"} {
+	null := money.HKD
+	if err := null.Scan(nil); err != nil || !null.IsZero() {
+		t.Errorf("NULL is read as %v, %v", null, err)
+	}
+	for _, stored := range []any{int64(344), "hkd", ""} {
 		var c money.Currency
 		if err := c.Scan(stored); !errors.Is(err, money.ErrUnknownCurrency) {
 			t.Errorf("Scan(%v) = %v", stored, err)
