@@ -119,7 +119,7 @@ func TestMissingNamesEachHole(t *testing.T) {
 	}
 }
 
-// The expected texts are those of Intl.NumberFormat(locale, {style: 'currency'}) in Chromium.
+// The expected texts are those of Intl.NumberFormat(locale, {style: 'currency'}) in V8.
 func TestAmount(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
