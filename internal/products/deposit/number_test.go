@@ -73,7 +73,7 @@ func TestOnlyNumbersOfTheBanksFormPass(t *testing.T) {
 		"letters":              "621700000000000331O",
 		"full-width digits":    "６217000000000003",
 		"a sign":               "-217000000000003313",
-		"a wrong digit":        "6217000000000003313",
+		"a wrong digit":        "6217000000000003312",
 		"neighbours swapped":   "6217000000000003132",
 		"a card of 16 digits":  "4111111111111111",
 		"a direction override": "\u202e7000000000003313",
