@@ -16,7 +16,9 @@ func mutableVariables(r *room) []finding {
 		for _, d := range file.Decls {
 			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.VAR {
 				for _, spec := range d.Specs {
-					all = append(all, r.stateful(d, spec.(*ast.ValueSpec))...)
+					if spec, ok := spec.(*ast.ValueSpec); ok {
+						all = append(all, r.stateful(d, spec)...)
+					}
 				}
 			}
 		}
