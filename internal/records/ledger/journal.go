@@ -1,0 +1,48 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/tongbao/tongbao/internal/platform/clock"
+	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/money"
+)
+
+// linesMax bounds the lines of one journal.
+const linesMax = 1000
+
+// Line is one line of a journal.
+type Line struct {
+	Account string
+	Side    Side
+	Amount  money.Amount // more than zero
+}
+
+// Capture takes money that was held: the journal debits the hold's account by at least as much.
+type Capture struct {
+	Hold   id.Hold
+	Amount money.Amount
+	Final  bool // lets the rest of the hold go; without it the rest stays held
+}
+
+// Journal is one bookkeeping act, before it is posted.
+type Journal struct {
+	ID        id.Journal // made by Post when empty
+	Act       string     // what was done: "payment.transfer"
+	Reference string     // id of the business record that it books
+	By        act.By
+	ValueDate clock.Date // from which interest counts; the business date when zero
+	Lines     []Line
+	Captures  []Capture
+	Reverses  id.Journal // the journal that this one takes back; see Reversal
+}
+
+// Outcome is what became of one journal.
+type Outcome struct {
+	Err          error      // why it was refused; nothing of it was booked then
+	Journal      id.Journal // its id
+	BusinessDate clock.Date // the day that it was booked into
+	At           time.Time
+	Balances     []Balance // of its guarded accounts, in the order of its lines, as they are after it
+}
