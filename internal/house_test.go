@@ -168,8 +168,10 @@ func newRoom(t *testing.T, name string, sources map[string]string) *room {
 
 type emptyImports struct{}
 
+var majorVersion = regexp.MustCompile(`/v\d+$`)
+
 func (emptyImports) Import(name string) (*types.Package, error) {
-	p := types.NewPackage(name, path.Base(name))
+	p := types.NewPackage(name, path.Base(majorVersion.ReplaceAllString(name, "")))
 	p.MarkComplete()
 	return p, nil
 }

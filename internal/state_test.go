@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// hooks are variables of libraries that must be set, because the library offers no other way.
+var hooks = []string{"huma.NewErrorWithContext"}
+
 // mutableVariables finds package variables that are more than a name for a fixed value. An error, a compiled regexp,
 // an embedded file or a table may stand at package level: it has its value from the start, and nothing sets it later.
 func mutableVariables(r *room) []finding {
@@ -47,6 +50,9 @@ func (r *room) stateful(d *ast.GenDecl, spec *ast.ValueSpec) []finding {
 			switch n := n.(type) {
 			case *ast.FuncLit:
 				return false
+			case *ast.SelectorExpr:
+				// sync.OnceFunc and OnceValue compute a fixed value late: nobody can set it.
+				return !strings.HasPrefix(n.Sel.Name, "Once") || n.Sel.Name == "Once"
 			case *ast.Ident:
 				if o, ok := r.info.Uses[n].(*types.Builtin); ok && slices.Contains([]string{"make", "new"}, o.Name()) {
 					all = append(all, finding{n.Pos(), spec.Names[0].Name + " is made with " + n.Name + ": it is made to be filled"})
@@ -106,6 +112,9 @@ func (r *room) setsVariable(target ast.Expr) string {
 		case *ast.SelectorExpr:
 			if x, ok := t.X.(*ast.Ident); ok {
 				if _, ok := r.info.Uses[x].(*types.PkgName); ok {
+					if slices.Contains(hooks, x.Name+"."+t.Sel.Name) {
+						return ""
+					}
 					return "sets " + x.Name + "." + t.Sel.Name + ", a variable of another package"
 				}
 			}
