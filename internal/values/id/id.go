@@ -9,11 +9,10 @@
 package id
 
 import (
-	"crypto/rand"
-	"encoding/binary"
 	"strings"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 )
 
@@ -103,13 +102,6 @@ type Typed interface {
 	prefix() string
 }
 
-const (
-	alphabet    = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base 32, lower case
-	timeChars   = 11                                 // 55 bits of microseconds
-	chanceChars = 15                                 // 75 bits of chance
-	size        = timeChars + chanceChars
-)
-
 // New makes an id of type T at an instant.
 func New[T Typed](now time.Time) T {
 	var zero T
@@ -120,11 +112,11 @@ func New[T Typed](now time.Time) T {
 func Parse[T Typed](s string) (T, error) {
 	var zero T
 	text, ok := strings.CutPrefix(s, zero.prefix())
-	if !ok || len(text) != size {
+	if !ok || len(text) != crypto.SortableSize {
 		return "", ErrBad
 	}
 	for i := range len(text) {
-		if strings.IndexByte(alphabet, text[i]) < 0 {
+		if strings.IndexByte(crypto.SortableAlphabet, text[i]) < 0 {
 			return "", ErrBad
 		}
 	}
@@ -132,20 +124,4 @@ func Parse[T Typed](s string) (T, error) {
 }
 
 // Raw makes a sortable key of 26 characters for rows that nobody outside names.
-func Raw(now time.Time) string {
-	var chance [16]byte
-	_, _ = rand.Read(chance[:]) // never fails since Go 1.24
-	var out [size]byte
-	put(out[:timeChars], uint64(now.UnixMicro()))
-	put(out[timeChars:timeChars+12], binary.BigEndian.Uint64(chance[:8]))
-	put(out[timeChars+12:], binary.BigEndian.Uint64(chance[8:]))
-	return string(out[:])
-}
-
-// put writes the low bits of v, five to a character.
-func put(dst []byte, v uint64) {
-	for i := len(dst) - 1; i >= 0; i-- {
-		dst[i] = alphabet[v&31]
-		v >>= 5
-	}
-}
+func Raw(now time.Time) string { return crypto.SortableKey(now) }
