@@ -43,7 +43,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/db"
 )
 
-//go:embed all:migrations
+//go:embed migrations
 var files embed.FS
 
 // Migrations are the tables of this room.
