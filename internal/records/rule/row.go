@@ -25,6 +25,7 @@ type Unit string
 const (
 	Count      Unit = "count"
 	Characters Unit = "characters"
+	Digits     Unit = "digits"
 	Seconds    Unit = "seconds"
 	Minutes    Unit = "minutes"
 	Hours      Unit = "hours"
@@ -103,7 +104,7 @@ func (r Row) amount() (money.Amount, error) {
 
 func (u Unit) known() bool {
 	switch u {
-	case Count, Characters, Seconds, Minutes, Hours, Days, Months, Years, Ratio, Flag, Word:
+	case Count, Characters, Digits, Seconds, Minutes, Hours, Days, Months, Years, Ratio, Flag, Word:
 		return true
 	}
 	return u.isCurrency()
@@ -114,10 +115,10 @@ func (u Unit) isCurrency() bool {
 	return err == nil
 }
 
-// suffix is how keys of the unit end; counts, flags and words need none.
+// suffix is how keys of the unit end; flags and words need none.
 func (u Unit) suffix() string {
 	switch u {
-	case Count, Flag, Word:
+	case Flag, Word:
 		return ""
 	}
 	if u.isCurrency() {
