@@ -1,0 +1,149 @@
+// Package api is the edge of the bank: it turns requests into acts and results into answers, and holds no rule,
+// no SQL and no transaction.
+//
+// Each audience (mobile, console, partner) has a package below this one, with one file per domain: a table of
+// routes on top, then handlers, then wire types. A route says in its Guard who may call it and what the caller must
+// bring: a session, an idempotency key, a proof. Answers that are no success are problems (RFC 9457), in the
+// language of the person, with a stable code, and never repeat what was sent.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/tongbao/tongbao/internal/platform/i18n"
+)
+
+// BodyMax bounds a request's body in bytes, unless the route says otherwise.
+const BodyMax = 64 << 10
+
+const bodyPatience = 10 * time.Second
+
+// Config is what an audience's router needs.
+type Config struct {
+	Title    string // of the API, for its description
+	Version  string // of the program
+	Prefix   string // /api/mobile/v1
+	Audience string // "mobile": names cookies and the client header
+	Secure   bool   // cookies only over TLS (browsers count localhost as such)
+	Client   string // oldest client version that is still served, "1.0.0"
+	Sessions Sessions
+	Catalog  *i18n.Catalog
+	Log      *slog.Logger
+	Limits   *Limiter
+	Origins  []string // origins that may send unsafe requests: the bank's own
+}
+
+// Router registers the routes of one audience.
+type Router struct {
+	Config
+	Problems *Problems
+	api      huma.API
+	mux      *http.ServeMux
+	routes   []Route
+}
+
+// New makes the router of an audience.
+func New(c Config) *Router {
+	r := &Router{Config: c, Problems: &Problems{catalog: c.Catalog, log: c.Log}, mux: http.NewServeMux()}
+	takeOverErrors()
+	config := huma.DefaultConfig(c.Title, c.Version)
+	config.Formats = map[string]huma.Format{"application/json": strictJSON(), "json": strictJSON()}
+	config.DefaultFormat = "application/json"
+	config.CreateHooks = nil
+	config.Transformers = nil
+	config.SchemasPath = ""
+	config.DocsPath = ""
+	config.OpenAPIPath = ""
+	config.RejectUnknownQueryParameters = true
+	config.Servers = []*huma.Server{{URL: c.Prefix}}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: r.cookieName()},
+		"bearer":  {Type: "http", Scheme: "bearer"},
+	}
+	r.api = humago.New(r.mux, config)
+	return r
+}
+
+// Routes lists what was registered, for tests that read the table.
+func (r *Router) Routes() []Route { return append([]Route(nil), r.routes...) }
+
+// Description is the OpenAPI 3.1 description as JSON.
+func (r *Router) Description() ([]byte, error) { return r.api.OpenAPI().MarshalJSON() }
+
+// ServeHTTP answers a request below the prefix; what no route knows gets a problem too.
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	inner := http.StripPrefix(r.Prefix, r.mux)
+	bare := req.Clone(req.Context())
+	bare.URL.Path = strings.TrimPrefix(req.URL.Path, r.Prefix)
+	if _, pattern := r.mux.Handler(bare); pattern == "" {
+		r.Problems.write(w, req, r.unknown(bare))
+		return
+	}
+	inner.ServeHTTP(w, req.WithContext(context.WithValue(req.Context(), problemsKey{}, r.Problems)))
+}
+
+type problemsKey struct{}
+
+// takeOverErrors replaces huma's error answers, which repeat what was sent, by the bank's problems. Huma keeps the
+// function for the whole process; the request's context says whose problems they are.
+var takeOverErrors = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = func(ctx huma.Context, code int, message string, details ...error) huma.StatusError {
+		p, ok := ctx.Context().Value(problemsKey{}).(*Problems)
+		if !ok {
+			return &Problem{Status: code, Code: "internal"}
+		}
+		return p.problem(fromHuma(code, message, details), localeOf(ctx), TraceOf(ctx.Context()))
+	}
+})
+
+// unknown tells a wrong method from a path that does not exist.
+func (r *Router) unknown(req *http.Request) error {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := req.Clone(req.Context())
+		other.Method = method
+		if _, pattern := r.mux.Handler(other); pattern != "" {
+			return ErrMethod
+		}
+	}
+	return ErrNoRoute
+}
+
+// Fail answers a request outside the routes, such as a page, with a problem.
+func (r *Router) Fail(w http.ResponseWriter, req *http.Request, err error) {
+	r.Problems.write(w, req, err)
+}
+
+// Add registers a route. Handlers take and return structs in huma's form, and any error.
+func Add[I, O any](r *Router, route Route, handle func(context.Context, *I) (*O, error)) {
+	r.routes = append(r.routes, route)
+	op := huma.Operation{
+		Method: route.Method, Path: route.Path, OperationID: route.ID, Summary: route.Summary, Tags: []string{route.Tag},
+		MaxBodyBytes: route.Guard.bodyMax(), BodyReadTimeout: bodyPatience, DefaultStatus: route.Status,
+		Middlewares: huma.Middlewares{r.admit(route)}, Errors: route.errors(), Hidden: route.Hidden,
+	}
+	if !route.Guard.Public {
+		op.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
+	}
+	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, r.refuse(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// refuse writes an error for the caller; waits travel as a header too.
+func (r *Router) refuse(ctx context.Context, err error) error {
+	p := r.Problems.problem(err, CallOf(ctx).Locale, TraceOf(ctx))
+	return withWait(p)
+}

@@ -1,0 +1,196 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tongbao/tongbao/internal/platform/i18n"
+	"github.com/tongbao/tongbao/internal/values/act"
+)
+
+// Caller is who sent a request, as the session says.
+type Caller struct {
+	By        act.By
+	SignedIn  time.Time
+	ExpiresAt time.Time
+}
+
+// Sessions finds the caller of a session token; an unknown or ended one is a fault.
+type Sessions interface {
+	Authenticate(ctx context.Context, token string) (Caller, error)
+}
+
+// Call is what the edge knows about the request under way.
+type Call struct {
+	Caller
+	Locale    i18n.Locale
+	Token     string // the session's, empty when public
+	Device    string // the device's token, empty on a new device
+	UserAgent string
+	Bearer    bool   // the token came as a bearer: a native app
+	Key       string // Idempotency-Key
+	Proof     string // X-Tongbao-Proof
+}
+
+type callKey struct{}
+
+// CallOf is the call of a handler's context.
+func CallOf(ctx context.Context) Call {
+	c, _ := ctx.Value(callKey{}).(Call) // the zero call outside a request
+	return c
+}
+
+// By is who acts, for the services.
+func By(ctx context.Context) act.By { return CallOf(ctx).By }
+
+// Locale reads the language that a request asks for: its own header first, then the browser's.
+func Locale(r *http.Request) i18n.Locale {
+	if l, ok := i18n.ParseLocale(r.Header.Get("X-Tongbao-Locale")); ok {
+		return l
+	}
+	return i18n.Negotiate(r.Header.Get("Accept-Language"))
+}
+
+func localeOf(ctx huma.Context) i18n.Locale {
+	if l, ok := i18n.ParseLocale(ctx.Header("X-Tongbao-Locale")); ok {
+		return l
+	}
+	return i18n.Negotiate(ctx.Header("Accept-Language"))
+}
+
+// admit checks a call against the route's guard before anything else happens.
+func (r *Router) admit(route Route) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		call, err := r.call(ctx, route)
+		if err != nil {
+			r.reject(ctx, err)
+			return
+		}
+		next(huma.WithValue(ctx, callKey{}, call))
+	}
+}
+
+func (r *Router) call(ctx huma.Context, route Route) (Call, error) {
+	call := Call{
+		Locale: localeOf(ctx), UserAgent: clip(ctx.Header("User-Agent")), Key: ctx.Header("Idempotency-Key"),
+		Proof: ctx.Header("X-Tongbao-Proof"), Device: r.deviceToken(ctx),
+	}
+	call.By = act.By{Channel: act.Channel(r.Audience), Branch: act.HeadOffice, Address: AddressOf(ctx.Context()), Trace: TraceOf(ctx.Context())}
+	if err := r.Limits.allow(route, call.By.Address, r.token(ctx)); err != nil {
+		return call, err
+	}
+	if route.Method != http.MethodGet {
+		if err := r.ownSite(ctx); err != nil {
+			return call, err
+		}
+	}
+	if err := r.served(ctx); err != nil {
+		return call, err
+	}
+	if route.Guard.Once && call.Key == "" {
+		return call, ErrRequired.At("Idempotency-Key")
+	}
+	if !route.Guard.Public {
+		if err := r.signIn(ctx, &call); err != nil {
+			return call, err
+		}
+	}
+	if p := route.Guard.Proof; p != "" && p != IntentProof && call.Proof == "" {
+		return call, ErrProofRequired.With("purpose", p)
+	}
+	return call, nil
+}
+
+func (r *Router) signIn(ctx huma.Context, call *Call) error {
+	call.Token = r.token(ctx)
+	call.Bearer = ctx.Header("Authorization") != ""
+	if call.Token == "" {
+		return ErrNoSession
+	}
+	caller, err := r.Sessions.Authenticate(ctx.Context(), call.Token)
+	if err != nil {
+		return err
+	}
+	address, trace := call.By.Address, call.By.Trace
+	call.Caller = caller
+	call.By.Address, call.By.Trace = address, trace
+	call.By.Channel = act.Channel(r.Audience)
+	return nil
+}
+
+// token is the session's: a bearer for native apps, else the cookie.
+func (r *Router) token(ctx huma.Context) string {
+	if t, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer "); ok {
+		return t
+	}
+	return r.cookie(ctx, r.cookieName())
+}
+
+func (r *Router) deviceToken(ctx huma.Context) string {
+	if t := ctx.Header("X-Tongbao-Device"); t != "" {
+		return t
+	}
+	return r.cookie(ctx, r.deviceCookieName())
+}
+
+func (r *Router) cookie(ctx huma.Context, name string) string {
+	c, err := huma.ReadCookie(ctx, name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// ownSite refuses unsafe requests that another site made a browser send: it cannot set the client header, and a
+// browser says where the request comes from.
+func (r *Router) ownSite(ctx huma.Context) error {
+	if ctx.Header("Authorization") != "" {
+		return nil // a bearer is never sent by a browser of itself
+	}
+	if !strings.HasPrefix(ctx.Header("X-Tongbao-Client"), r.Audience+"/") {
+		return ErrCrossSite
+	}
+	if site := ctx.Header("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+		return ErrCrossSite
+	}
+	if origin := ctx.Header("Origin"); origin != "" && !r.ownOrigin(origin, ctx.Host()) {
+		return ErrCrossSite
+	}
+	return nil
+}
+
+func (r *Router) ownOrigin(origin, host string) bool {
+	for _, o := range r.Origins {
+		if o == origin {
+			return true
+		}
+	}
+	return origin == "https://"+host || origin == "http://"+host
+}
+
+// served refuses clients that are too old to be understood.
+func (r *Router) served(ctx huma.Context) error {
+	version, ok := strings.CutPrefix(ctx.Header("X-Tongbao-Client"), r.Audience+"/")
+	if ok && olderThan(version, r.Client) {
+		return ErrTooOld
+	}
+	return nil
+}
+
+func (r *Router) reject(ctx huma.Context, err error) {
+	p := r.Problems.problem(err, localeOf(ctx), TraceOf(ctx.Context()))
+	writeProblem(ctx, p)
+}
+
+// clip bounds a header that is kept.
+func clip(s string) string {
+	const longest = 200
+	if len(s) > longest {
+		return s[:longest]
+	}
+	return s
+}

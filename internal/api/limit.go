@@ -1,0 +1,88 @@
+package api
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Rate is how often a route may be asked, per address and per session of a node. Finer counters, per phone and per
+// account, are rules of the domains.
+type Rate int
+
+// The rates.
+const (
+	Normal Rate = iota // reading and everyday acts
+	Slow               // what costs a hash, a message or a look-up of a person
+)
+
+const (
+	bucketsMax    = 50_000          // remembered callers; beyond it the oldest half is forgotten
+	bucketIdle    = 5 * time.Minute // a caller that has been quiet for so long is forgotten
+	normalPerSec  = 50
+	normalBurst   = 200
+	slowPerSec    = 2
+	slowBurst     = 30
+	retryTooMany  = time.Second
+	limitDisabled = 0
+)
+
+// Limiter damps floods. The zero scale disables it, for load tests of a bank's own.
+type Limiter struct {
+	scale   float64
+	now     func() time.Time
+	mu      sync.Mutex
+	buckets map[string]*bucket
+}
+
+type bucket struct {
+	limit *rate.Limiter
+	used  time.Time
+}
+
+// NewLimiter makes a limiter; scale multiplies all rates, 0 disables it.
+func NewLimiter(scale float64, now func() time.Time) *Limiter {
+	return &Limiter{scale: scale, now: now, buckets: make(map[string]*bucket)}
+}
+
+func (l *Limiter) allow(route Route, address, token string) error {
+	if l.scale == limitDisabled {
+		return nil
+	}
+	name := "n:"
+	perSec, burst := normalPerSec, normalBurst
+	if route.Guard.Rate == Slow {
+		name, perSec, burst = "s:"+route.ID+":", slowPerSec, slowBurst
+	}
+	if !l.take(name+address, perSec, burst) || token != "" && !l.take(name+token, perSec, burst) {
+		return ErrTooMany.Wait(retryTooMany)
+	}
+	return nil
+}
+
+func (l *Limiter) take(name string, perSec, burst int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	b, ok := l.buckets[name]
+	if !ok {
+		l.forget(now)
+		b = &bucket{limit: rate.NewLimiter(rate.Limit(float64(perSec)*l.scale), max(1, int(float64(burst)*l.scale)))}
+		l.buckets[name] = b
+	}
+	b.used = now
+	return b.limit.AllowN(now, 1)
+}
+
+// forget keeps the table bounded.
+func (l *Limiter) forget(now time.Time) {
+	if len(l.buckets) < bucketsMax {
+		return
+	}
+	for name, b := range l.buckets {
+		if now.Sub(b.used) > bucketIdle || len(l.buckets) > bucketsMax/2 {
+			delete(l.buckets, name)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Route is one line of a route table.
+type Route struct {
+	Method  string
+	Path    string // below the audience's prefix
+	ID      string // operationId: names the client's function
+	Summary string
+	Tag     string // the domain
+	Status  int    // of success; 200 when zero
+	Hidden  bool   // left out of the description
+	Guard   Guard
+}
+
+// Guard says who may call a route and what the caller must bring.
+type Guard struct {
+	Public bool   // without a session
+	Owner  Owner  // how the route keeps to the caller's own things; every route with a session has one
+	Once   bool   // needs Idempotency-Key
+	Money  bool   // moves or commits money; then Once and Proof are required
+	Proof  string // the step-up that the service consumes; IntentProof when the body carries the proof
+	Rate   Rate   // how often, per address and per session
+	Body   int64  // bytes of body at most; BodyMax when zero
+}
+
+// Owner says how a route keeps to the caller's own things.
+type Owner string
+
+// The ways of keeping to one's own.
+const (
+	Self  Owner = "self"  // the thing is the caller himself
+	Query Owner = "query" // the caller's id stands in the query that finds the thing
+)
+
+// IntentProof marks a route whose body proves the act on a checked intent.
+const IntentProof = "intent"
+
+func (g Guard) bodyMax() int64 {
+	if g.Body > 0 {
+		return g.Body
+	}
+	return BodyMax
+}
+
+// errors lists the statuses that a route may answer with, for its description.
+func (r Route) errors() []int {
+	all := []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if !r.Guard.Public {
+		all = append(all, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+	}
+	if r.Method != http.MethodGet {
+		all = append(all, http.StatusConflict, http.StatusUnprocessableEntity)
+	}
+	return all
+}
+
+// withWait sends Retry-After along with a problem.
+func withWait(p *Problem) error {
+	if p.RetryAfter == 0 {
+		return p
+	}
+	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(p.RetryAfter)}})
+}

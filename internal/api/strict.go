@@ -1,0 +1,116 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// depthMax bounds how deep a request's JSON may nest.
+const depthMax = 16
+
+// strictJSON reads requests without forgiveness: unknown, repeated and other-case keys, bad UTF-8, control and
+// direction characters, and deep nesting are refused.
+func strictJSON() huma.Format {
+	return huma.Format{
+		Marshal: func(w io.Writer, v any) error {
+			return json.MarshalWrite(w, v, jsontext.EscapeForHTML(true), json.FormatNilSliceAsNull(false), json.Deterministic(true))
+		},
+		Unmarshal: func(data []byte, v any) error {
+			if loose, ok := v.(*any); ok {
+				return readLoose(data, loose)
+			}
+			if err := json.Unmarshal(data, v, json.RejectUnknownMembers(true)); err != nil {
+				return jsonFault(err)
+			}
+			return nil
+		},
+	}
+}
+
+// readLoose reads the tree that huma validates, after the checks that no schema can express.
+func readLoose(data []byte, v *any) error {
+	if err := checkTokens(data); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return jsonFault(err)
+	}
+	return nil
+}
+
+func checkTokens(data []byte) error {
+	d := jsontext.NewDecoder(bytes.NewReader(data))
+	for {
+		t, err := d.ReadToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return jsonFault(err)
+		}
+		if d.StackDepth() > depthMax {
+			return ErrMalformed
+		}
+		if t.Kind() == '"' && !cleanText(t.String()) {
+			return ErrText.At(plainPointer(string(d.StackPointer())))
+		}
+	}
+}
+
+// plainPointer names a field only if its name looks like one of ours.
+func plainPointer(p string) string {
+	const longest = 64
+	for _, r := range p {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '/' {
+			return ""
+		}
+	}
+	if len(p) > longest {
+		return ""
+	}
+	return p
+}
+
+// jsonFault says what is wrong without the text that was wrong.
+func jsonFault(err error) error {
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		return ErrDuplicate
+	}
+	if errors.Is(err, json.ErrUnknownName) {
+		return ErrUnknownField
+	}
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) {
+		return ErrBadValue.At(plainPointer(string(semantic.JSONPointer)))
+	}
+	return ErrMalformed
+}
+
+// cleanText reports whether a text holds only what a person can see: no control, direction, unassigned or
+// private characters. Line breaks are allowed; fields that are one line say so themselves.
+func cleanText(s string) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	for _, r := range s {
+		if r == '\n' {
+			continue
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Co, r) || strings.ContainsRune(invisible, r) || r == utf8.RuneError {
+			return false
+		}
+	}
+	return true
+}
+
+// invisible are direction marks, joiners and other characters that change how a text looks without being seen.
+const invisible = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e" +
+	"\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufff9\ufffa\ufffb"

@@ -1,0 +1,10 @@
+package catalog
+
+import "github.com/tongbao/tongbao/internal/platform/i18n"
+
+// Texts are this room's words for people.
+func Texts() i18n.Messages {
+	return i18n.Messages{
+		ErrNoProduct.Code(): {"没有这个产品，或它已停售。", "沒有這個產品，或它已停售。", "There is no such product, or it is no longer sold."},
+	}
+}

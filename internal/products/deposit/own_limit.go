@@ -1,0 +1,146 @@
+package deposit
+
+import (
+	"context"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/platform/crypto"
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/fault"
+	"github.com/tongbao/tongbao/internal/records/audit"
+	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/money"
+)
+
+// Proof is the proof of a step-up.
+type Proof = crypto.Secret
+
+// What step-ups for deposits are for.
+const (
+	PurposeLimits = "limits.raise"
+	PurposeResume = "account.resume"
+)
+
+// ErrOwnLimit refuses an own limit that is negative, higher than the bank allows, or at odds with the others.
+var ErrOwnLimit = fault.New(fault.Rejected, "limit.bad_own_limit")
+
+// OwnLimits are what a customer allows himself in the app, in minor units of CNY.
+type OwnLimits struct {
+	Single int64 // a transfer
+	Daily  int64 // a day
+	Small  int64 // up to which no PIN is asked, 0 for never
+	Set    bool  // the customer has set them; otherwise the bank's defaults count
+}
+
+// LimitState is one limit with what is used and left of it.
+type LimitState struct {
+	Kind     LimitKind
+	Most     money.Amount
+	Used     money.Amount
+	Left     money.Amount
+	ResetsAt time.Time
+}
+
+// OwnLimitsOf reads what customers set, for a whole batch.
+func (s *Service) OwnLimitsOf(ctx context.Context, tx *db.Tx, customers []id.Customer) (map[id.Customer]OwnLimits, error) {
+	return ownLimits(ctx, tx, customers)
+}
+
+// OwnLimits are the limits in force for a customer in the app, his own or the bank's defaults.
+func (s *Service) OwnLimits(ctx context.Context, tx *db.Tx, customer id.Customer) (OwnLimits, error) {
+	today, err := s.Days.Current(ctx, tx)
+	if err != nil {
+		return OwnLimits{}, err
+	}
+	set, err := ownLimits(ctx, tx, []id.Customer{customer})
+	if err != nil {
+		return OwnLimits{}, err
+	}
+	if own, ok := set[customer]; ok {
+		return own, nil
+	}
+	f := figures{s.Rules, ctx, today, nil}
+	return OwnLimits{Single: f.channel(act.Mobile, "single"), Daily: f.channel(act.Mobile, "daily")}, f.err
+}
+
+// SetOwnLimits changes what the caller allows himself. Lowering is free; raising any of them needs a proof.
+// Errors: ErrOwnLimit, and what the proof may be refused with.
+func (s *Service) SetOwnLimits(ctx context.Context, by act.By, wanted OwnLimits, proof Proof) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		present, err := s.OwnLimits(ctx, tx, by.Customer())
+		if err != nil {
+			return err
+		}
+		if err := s.allowed(ctx, tx, wanted); err != nil {
+			return err
+		}
+		if wanted.Single > present.Single || wanted.Daily > present.Daily || wanted.Small > present.Small {
+			if err := s.Prover.UseProof(ctx, tx, by, PurposeLimits, proof); err != nil {
+				return err
+			}
+		}
+		if err := saveOwnLimits(ctx, tx, by.Customer(), wanted); err != nil {
+			return err
+		}
+		return s.Audit.Append(ctx, tx, []audit.Record{{By: by, Act: "deposit.set_limits", Subject: string(by.Customer()), Customer: by.Customer(), Outcome: audit.Done}})
+	})
+}
+
+func (s *Service) allowed(ctx context.Context, tx *db.Tx, w OwnLimits) error {
+	today, err := s.Days.Current(ctx, tx)
+	if err != nil {
+		return err
+	}
+	f := figures{s.Rules, ctx, today, nil}
+	single, daily, small := f.channel(act.Mobile, "single_most"), f.channel(act.Mobile, "daily_most"), f.figure("payment.small.single_most_minor")
+	if f.err != nil {
+		return f.err
+	}
+	cny := money.Zero(money.CNY)
+	switch {
+	case w.Single < 0 || w.Single > single:
+		return ErrOwnLimit.At("/single").With("max", minor(single, cny))
+	case w.Daily < 0 || w.Daily > daily:
+		return ErrOwnLimit.At("/daily").With("max", minor(daily, cny))
+	case w.Small < 0 || w.Small > small:
+		return ErrOwnLimit.At("/small").With("max", minor(small, cny))
+	case w.Single > w.Daily:
+		return ErrOwnLimit.At("/single").With("max", minor(w.Daily, cny))
+	}
+	return nil
+}
+
+// LimitStates shows the limits on payments from an account in the app: most, used, left, and when each begins anew.
+func (s *Service) LimitStates(ctx context.Context, tx *db.Tx, a Account, reduced bool) ([]LimitState, error) {
+	today, err := s.Days.Current(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	own, err := ownLimits(ctx, tx, []id.Customer{a.Customer})
+	if err != nil {
+		return nil, err
+	}
+	uses, err := s.OutUses(ctx, Outgoing{Account: a, Amount: money.Zero(a.Currency), Channel: act.Mobile, Own: own[a.Customer], Reduced: reduced}, today)
+	if err != nil {
+		return nil, err
+	}
+	used, err := readCounters(ctx, tx, distinct(uses))
+	if err != nil {
+		return nil, err
+	}
+	c := &Counters{rows: used}
+	states := make([]LimitState, len(uses))
+	for i, u := range uses {
+		ends, err := resets(u.Period, s.Days.Zone())
+		if err != nil {
+			return nil, err
+		}
+		left := c.Left(u)
+		states[i] = LimitState{
+			Kind: u.Kind, Most: money.New(u.Most, a.Currency), Left: money.New(left, a.Currency),
+			Used: money.New(u.Most-left, a.Currency), ResetsAt: ends,
+		}
+	}
+	return states, nil
+}

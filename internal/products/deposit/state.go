@@ -1,0 +1,106 @@
+package deposit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/records/ledger"
+	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/id"
+)
+
+// stopAct is the code under which the ledger keeps a stop that the holder asked for (止付). What an authority or the
+// bank has frozen carries another code, is stronger, and is not the holder's to lift.
+const stopAct = "deposit.stop"
+
+// close moves an open account to closed.
+func (a *Account) close(now time.Time) error {
+	if a.State != Open {
+		return ErrClosed
+	}
+	a.State, a.ClosedAt = Closed, now
+	return nil
+}
+
+func notEmpty(err error) error {
+	if errors.Is(err, ledger.ErrNotZero) {
+		return ErrNotEmpty
+	}
+	return fmt.Errorf("close account in the books: %w", err)
+}
+
+// Stop forbids money to leave an account of the caller's, at once (止付); money may still arrive.
+// Errors: ErrNotFound, ErrClosed, ErrStopped.
+func (s *Service) Stop(ctx context.Context, by act.By, account id.Account) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		a, live, err := s.stops(ctx, tx, by, account)
+		if err != nil {
+			return err
+		}
+		if len(live) > 0 {
+			return ErrStopped
+		}
+		outcomes, err := s.Restrainer.Freeze(ctx, tx, []ledger.Restraint{{
+			Account: string(account), Kind: ledger.EntryOnly, Act: stopAct, Reference: string(account), By: by,
+		}})
+		if err != nil {
+			return err
+		}
+		if outcomes[0].Err != nil {
+			return outcomes[0].Err
+		}
+		return s.note(ctx, tx, by, a, stopAct)
+	})
+}
+
+// Resume lifts the caller's own stop, after a step-up. What others froze stays. Errors: ErrNotFound, ErrStopped.
+func (s *Service) Resume(ctx context.Context, by act.By, account id.Account, proof Proof) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		a, live, err := s.stops(ctx, tx, by, account)
+		if err != nil {
+			return err
+		}
+		if len(live) == 0 {
+			return ErrStopped
+		}
+		if err := s.Prover.UseProof(ctx, tx, by, PurposeResume, proof); err != nil {
+			return err
+		}
+		outcomes, err := s.Restrainer.Thaw(ctx, tx, by, live)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(outcomes...); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, a, "deposit.resume")
+	})
+}
+
+// stops finds an open account of the caller's and the live stops that its holder asked for.
+func (s *Service) stops(ctx context.Context, tx *db.Tx, by act.By, account id.Account) (Account, []id.Freeze, error) {
+	row, found, err := accountOf(ctx, tx, by.Customer(), account)
+	if err != nil {
+		return Account{}, nil, err
+	}
+	if !found {
+		return Account{}, nil, ErrNotFound
+	}
+	if row.State != Open {
+		return Account{}, nil, ErrClosed
+	}
+	all, err := s.Restrainer.Restraints(ctx, tx, string(account))
+	if err != nil {
+		return Account{}, nil, err
+	}
+	var live []id.Freeze
+	for _, r := range all {
+		if r.Act == stopAct && r.LiftedAt.IsZero() {
+			live = append(live, r.ID)
+		}
+	}
+	return row.Account, live, nil
+}

@@ -1,0 +1,119 @@
+package deposit
+
+import (
+	"context"
+
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/values/id"
+)
+
+// sealedAccount is a row as it stands, its personal fields sealed.
+type sealedAccount struct {
+	Account
+	number, nickname []byte
+}
+
+func insertAccount(ctx context.Context, tx *db.Tx, a Account, number, index []byte) error {
+	const q = `
+		INSERT INTO deposit_account
+			(id, customer, class, product, terms_version, currency, branch, state, number, number_index, tail, opened_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	_, err := tx.Exec(ctx, q, a.ID, a.Customer, a.Class, a.Product, a.TermsVersion, a.Currency.Code(), a.Branch, a.State,
+		number, index, a.Tail, a.OpenedAt)
+	return err
+}
+
+// countOfClass counts a customer's open accounts of a class.
+func countOfClass(ctx context.Context, tx *db.Tx, customer id.Customer, class int) (int64, error) {
+	const q = `SELECT count(*) FROM deposit_account WHERE customer = $1 AND class = $2 AND state = 'open'`
+	return db.One(ctx, tx, db.Value[int64], q, customer, class)
+}
+
+// nextSerial takes the next serial of a prefix; the row is locked until the account is there.
+func nextSerial(ctx context.Context, tx *db.Tx, prefix string) (int64, error) {
+	const q = `
+		INSERT INTO deposit_serial (prefix, last) VALUES ($1, 1)
+		ON CONFLICT (prefix) DO UPDATE SET last = deposit_serial.last + 1
+		RETURNING last`
+	return db.One(ctx, tx, db.Value[int64], q, prefix)
+}
+
+func accountsOf(ctx context.Context, tx *db.Tx, customer id.Customer) ([]sealedAccount, error) {
+	const q = `
+		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at, number, nickname
+		  FROM deposit_account
+		 WHERE customer = $1
+		 ORDER BY state DESC, id
+		 LIMIT $2`
+	return db.List(ctx, tx, scanSealed, q, customer, accountsMax)
+}
+
+func accountOf(ctx context.Context, tx *db.Tx, customer id.Customer, account id.Account) (sealedAccount, bool, error) {
+	const q = `
+		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at, number, nickname
+		  FROM deposit_account
+		 WHERE id = $2 AND customer = $1`
+	return db.Find(ctx, tx, scanSealed, q, customer, account)
+}
+
+func accountsByID(ctx context.Context, tx *db.Tx, ids []id.Account) (map[id.Account]Account, error) {
+	const q = `
+		SELECT a.id, a.customer, a.class, a.product, a.terms_version, a.currency, a.branch, a.state, a.tail, a.opened_at, a.closed_at
+		  FROM ROWS($1: id TEXT) AS r
+		  JOIN deposit_account a ON a.id = r.id`
+	rows := db.NewRows(len(ids))
+	for _, i := range ids {
+		rows.Add(i)
+	}
+	all := make(map[id.Account]Account, len(ids))
+	err := tx.Each(ctx, func(r db.Row) error {
+		a, err := scanAccount(r)
+		all[a.ID] = a
+		return err
+	}, q, rows)
+	return all, err
+}
+
+func accountByNumber(ctx context.Context, tx *db.Tx, indexes [][]byte) (Account, bool, error) {
+	const q = `
+		SELECT a.id, a.customer, a.class, a.product, a.terms_version, a.currency, a.branch, a.state, a.tail, a.opened_at, a.closed_at
+		  FROM ROWS($1: number_index BYTEA) AS r
+		  JOIN deposit_account a ON a.number_index = r.number_index
+		 WHERE a.state = 'open'`
+	rows := db.NewRows(len(indexes))
+	for _, i := range indexes {
+		rows.Add(i)
+	}
+	return db.Find(ctx, tx, scanAccount, q, rows)
+}
+
+func receivingAccount(ctx context.Context, tx *db.Tx, customer id.Customer) (Account, bool, error) {
+	const q = `
+		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at
+		  FROM deposit_account
+		 WHERE customer = $1 AND state = 'open'
+		 ORDER BY class, id
+		 LIMIT 1`
+	return db.Find(ctx, tx, scanAccount, q, customer)
+}
+
+func setNickname(ctx context.Context, tx *db.Tx, account id.Account, sealed []byte) error {
+	_, err := tx.Exec(ctx, `UPDATE deposit_account SET nickname = $2 WHERE id = $1`, account, sealed)
+	return err
+}
+
+func setClosed(ctx context.Context, tx *db.Tx, a Account) error {
+	_, err := tx.Exec(ctx, `UPDATE deposit_account SET state = $2, closed_at = $3 WHERE id = $1`, a.ID, a.State, a.ClosedAt)
+	return err
+}
+
+func scanAccount(r db.Row) (a Account, err error) {
+	err = r.Scan(&a.ID, &a.Customer, &a.Class, &a.Product, &a.TermsVersion, &a.Currency, &a.Branch, &a.State, &a.Tail, &a.OpenedAt, &a.ClosedAt)
+	return a, err
+}
+
+func scanSealed(r db.Row) (a sealedAccount, err error) {
+	err = r.Scan(&a.ID, &a.Customer, &a.Class, &a.Product, &a.TermsVersion, &a.Currency, &a.Branch, &a.State, &a.Tail,
+		&a.OpenedAt, &a.ClosedAt, &a.number, &a.nickname)
+	return a, err
+}
