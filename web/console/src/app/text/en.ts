@@ -1,0 +1,30 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': 'Console',
+  'nav.today': 'Today',
+  'nav.customers': 'Customers',
+  'nav.approvals': 'Approvals',
+  'nav.products': 'Products',
+  'nav.lending': 'Lending',
+  'nav.payments': 'Payments',
+  'nav.risk': 'Risk',
+  'nav.support': 'Support',
+  'nav.engagement': 'Engagement',
+  'nav.insight': 'Insight',
+  'nav.compliance': 'Compliance',
+  'nav.system': 'System',
+  'signIn.title': 'Staff sign-in',
+  'signIn.lead': 'Everything you do here is written to the audit log.',
+  'signIn.name': 'Staff number',
+  'signIn.nameMissing': 'Enter your staff number',
+  'signIn.passwordMissing': 'Enter your password',
+  'signIn.act': 'Sign in',
+  'signIn.help': 'Forgot your password? Ask your branch administrator.',
+  'motto': 'Fair outside, upright within',
+  'mottoNote': 'The shape of the old coin, and of how we work.',
+  'welcome': 'Nothing waits for you',
+  'welcomeText': 'The work you may do appears on the left.',
+  'missing.title': 'There is no such page',
+}

@@ -1,0 +1,30 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': '工作台',
+  'nav.today': '今日',
+  'nav.customers': '客戶',
+  'nav.approvals': '審批',
+  'nav.products': '產品',
+  'nav.lending': '信貸',
+  'nav.payments': '支付',
+  'nav.risk': '風險',
+  'nav.support': '客服',
+  'nav.engagement': '互動',
+  'nav.insight': '洞察',
+  'nav.compliance': '合規',
+  'nav.system': '系統',
+  'signIn.title': '員工登入',
+  'signIn.lead': '你在這裡做的每件事都會記入稽核。',
+  'signIn.name': '員工編號',
+  'signIn.nameMissing': '請輸入員工編號',
+  'signIn.passwordMissing': '請輸入密碼',
+  'signIn.act': '登入',
+  'signIn.help': '忘記密碼?請聯絡本機構管理員。',
+  'motto': '外圓內方',
+  'mottoNote': '古錢的樣子,也是辦事的樣子。',
+  'welcome': '沒有待辦',
+  'welcomeText': '有權限的工作會出現在左邊。',
+  'missing.title': '沒有這個頁面',
+}

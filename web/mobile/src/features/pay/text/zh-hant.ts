@@ -1,0 +1,7 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': '收付',
+  'lead': '要做什麼?',
+}
