@@ -15,10 +15,10 @@ export const messages = {
   'drawer.help': '帮助',
   'drawer.about': '关于',
   'drawer.large': '大字模式',
-  'drawer.largeNote': '字更大,按钮更大',
+  'drawer.largeNote': '字更大，按钮更大',
   'update.ready': '有新版本了',
   'update.take': '更新',
   'missing.title': '没有这个页面',
-  'missing.text': '它可能已经搬走,或者地址写错了。',
+  'missing.text': '它可能已经搬走，或者地址写错了。',
   'missing.home': '回到首页',
 } as const

@@ -18,10 +18,10 @@ export const messages: Translation<typeof first> = {
   'drawer.help': '說明',
   'drawer.about': '關於',
   'drawer.large': '大字模式',
-  'drawer.largeNote': '字更大,按鈕更大',
+  'drawer.largeNote': '字更大，按鈕更大',
   'update.ready': '有新版本了',
   'update.take': '更新',
   'missing.title': '沒有這個頁面',
-  'missing.text': '它可能已經搬走,或者網址寫錯了。',
+  'missing.text': '它可能已經搬走，或者網址寫錯了。',
   'missing.home': '回到首頁',
 }

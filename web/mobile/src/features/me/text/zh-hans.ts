@@ -6,6 +6,6 @@ export const messages = {
   'more': '更多',
   'unreachable': '暂时连不上银行',
   'signOut': '退出登录',
-  'signOutTitle': '要退出登录吗?',
+  'signOutTitle': '要退出登录吗？',
   'signOutText': '下次打开要重新登录。这台设备仍会被记住。',
 } as const

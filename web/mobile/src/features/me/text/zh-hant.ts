@@ -9,6 +9,6 @@ export const messages: Translation<typeof first> = {
   'more': '更多',
   'unreachable': '暫時連不上銀行',
   'signOut': '登出',
-  'signOutTitle': '要登出嗎?',
+  'signOutTitle': '要登出嗎？',
   'signOutText': '下次開啟要重新登入。這台裝置仍會被記住。',
 }

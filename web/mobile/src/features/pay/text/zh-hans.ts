@@ -1,4 +1,4 @@
 export const messages = {
   'title': '收付',
-  'lead': '要做什么?',
+  'lead': '要做什么？',
 } as const

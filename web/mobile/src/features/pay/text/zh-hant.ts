@@ -3,5 +3,5 @@ import type { messages as first } from './zh-hans'
 
 export const messages: Translation<typeof first> = {
   'title': '收付',
-  'lead': '要做什麼?',
+  'lead': '要做什麼？',
 }

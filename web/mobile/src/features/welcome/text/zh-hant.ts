@@ -3,9 +3,9 @@ import type { messages as first } from './zh-hans'
 
 export const messages: Translation<typeof first> = {
   'title': '歡迎',
-  'lead': '錢放得穩,用得快。',
+  'lead': '錢放得穩，用得快。',
   'safe': '每一筆都要你確認',
-  'safeNote': '要用支付密碼或通行密鑰,才能動錢',
+  'safeNote': '沒有你的支付密碼或通行密鑰，錢動不了',
   'fast': '轉帳即時到帳',
   'fastNote': '送出前核對姓名、金額和費用',
   'open': '帳目看得明白',
