@@ -44,7 +44,7 @@ var tiers = [][]string{
 	{"platform/bus", "platform/job", "platform/batch", "platform/once", "platform/blob"},
 	{"platform/vault"},
 	{"platform/db"},
-	{"platform/fault", "platform/clock", "platform/log", "platform/crypto", "platform/i18n", "platform/outbound"},
+	{"platform/fault", "platform/clock", "platform/log", "platform/crypto", "platform/i18n", "platform/outbound", "platform/pdf"},
 }
 
 // only lists imports that few packages may use, and who may use them. An entry covers what is nested in it,
@@ -57,6 +57,7 @@ var only = map[string][]string{
 	"github.com/nats-io":           {"platform/bus"},
 	"github.com/tink-crypto":       {"platform/crypto"},
 	"github.com/danielgtaylor":     {"api"},
+	"github.com/signintech":        {"platform/pdf"},
 	"github.com/go-webauthn":       {"parties/auth"},
 	"github.com/cedar-policy":      {"parties/access"},
 	"net/http":                     {"api", "app", "platform/outbound"},
