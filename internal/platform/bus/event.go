@@ -36,8 +36,8 @@ type Event struct {
 
 // body writes the event as it travels.
 func (e Event) body() (string, error) {
-	if e.ID == "" || e.Version < 1 || e.Subject == "" || !typeName.MatchString(e.Type) {
-		return "", fmt.Errorf("%w: %q version %d of %q", ErrEvent, e.Type, e.Version, e.Subject)
+	if e.ID == "" || e.Version < 1 || e.Subject == "" || len(e.Data) == 0 || !typeName.MatchString(e.Type) {
+		return "", fmt.Errorf("%w: %q version %d of %q, %d bytes", ErrEvent, e.Type, e.Version, e.Subject, len(e.Data))
 	}
 	text, err := json.Marshal(e)
 	if err != nil {
