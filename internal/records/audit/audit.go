@@ -20,6 +20,9 @@ package audit
 import (
 	"context"
 	"embed"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/crypto"
@@ -41,6 +44,8 @@ var (
 	ErrUnknown = fault.New(fault.NotFound, "audit.unknown")
 	// ErrNotSealed says that the record waits for the sealer; it has no proof yet.
 	ErrNotSealed = fault.New(fault.Busy, "audit.not_sealed").Wait(time.Second)
+	// ErrBadRecord says that a room wrote a record without an act or an outcome; it is ours to mend.
+	ErrBadRecord = fault.New(fault.Internal, "audit.bad_record")
 	// ErrProof refuses a proof that proves nothing: changed, or of another bank.
 	ErrProof = fault.New(fault.Rejected, "audit.bad_proof")
 )
@@ -76,18 +81,114 @@ type Entry struct {
 	Sealed bool  // false while it waits for its place
 }
 
-// Log is the bank's audit log. It is safe for concurrent use.
-type Log struct {
-	db   *db.DB
-	ring *crypto.Ring
-	sink CheckpointSink
-	o    Options
+// Options say how the log is kept.
+type Options struct {
+	Name    string        // of the log in its checkpoints, such as bank.example/audit: no spaces, no plus
+	Logger  *slog.Logger  // for alarms; nowhere when nil
+	Every   time.Duration // between two runs of the sealer; half a second when zero
+	Outside time.Duration // between two checkpoints that go outside; ten seconds when zero
 }
 
-// CheckpointSink keeps checkpoints outside the database: a folder on another machine, an object store, a mailbox.
-type CheckpointSink interface {
-	// Put keeps one more signed checkpoint.
-	Put(ctx context.Context, note []byte) error
-	// Latest gives back the latest checkpoints kept, in any order; what is not readable is passed over by the reader.
-	Latest(ctx context.Context) ([][]byte, error)
+// Log is the bank's audit log. It is safe for concurrent use.
+type Log struct {
+	db        *db.DB
+	ring      *crypto.Ring
+	sink      CheckpointSink
+	o         Options
+	published atomic.Int64 // size of the last checkpoint that this node handed to the sink
+	stop      chan struct{}
+	stopped   chan struct{}
+}
+
+// New makes the log; Start runs its sealer.
+func New(d *db.DB, ring *crypto.Ring, sink CheckpointSink, o Options) *Log {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Every == 0 {
+		o.Every = sealEvery
+	}
+	if o.Outside == 0 {
+		o.Outside = outsideEvery
+	}
+	return &Log{db: d, ring: ring, sink: sink, o: o, stop: make(chan struct{}), stopped: make(chan struct{})}
+}
+
+// Append writes records in the act's transaction: one statement for each of two tables, however many records, and
+// both travel with the caller's next statement.
+func (l *Log) Append(_ context.Context, tx *db.Tx, records []Record) error {
+	if len(records) == 0 {
+		return nil
+	}
+	rows := make([]row, len(records))
+	for i, r := range records {
+		made, err := newRow(r, tx.Now())
+		if err != nil {
+			return err
+		}
+		made.macKey, made.mac = l.ring.MAC(crypto.Audit, made.parts()...)
+		rows[i] = made
+	}
+	if err := insertRecords(tx, rows); err != nil {
+		return fmt.Errorf("append audit records: %w", err)
+	}
+	return nil
+}
+
+// Query asks for a page of entries, the latest first. At most one of Customer and Staff is given.
+type Query struct {
+	Customer id.Customer // whose matter it is
+	Staff    id.Staff    // who did it
+	From, To time.Time   // from this instant on, and before that one; zero means open
+	Before   id.Audit    // the last entry of the page before
+	Limit    int         // entries of the page; PageMost when zero or more
+}
+
+// PageMost is the most entries of one page.
+const PageMost = 200
+
+// List is a page of entries.
+func (l *Log) List(ctx context.Context, q Query) ([]Entry, error) {
+	if q.Limit <= 0 || q.Limit > PageMost {
+		q.Limit = PageMost
+	}
+	var entries []Entry
+	err := l.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := list(ctx, tx, q)
+		if err != nil {
+			return err
+		}
+		entries = make([]Entry, len(rows))
+		for i, r := range rows {
+			if entries[i], err = r.entry(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list audit records: %w", err)
+	}
+	return entries, nil
+}
+
+// span is the ids of the query: from the first on, and before the second.
+func (q Query) span() (from, to string) {
+	to = "audt`" // after every id: ` follows _
+	if !q.From.IsZero() {
+		from = idPrefix(q.From)
+	}
+	if !q.To.IsZero() {
+		to = idPrefix(q.To)
+	}
+	if q.Before != "" && string(q.Before) < to {
+		to = string(q.Before)
+	}
+	return from, to
+}
+
+// idPrefix is what ids made at an instant begin with: they sort after it, and earlier ones before it.
+func idPrefix(at time.Time) string {
+	const kindAndTime = 16 // audt_ and 11 characters of microseconds
+	return string(id.New[id.Audit](at))[:kindAndTime]
 }
