@@ -76,8 +76,10 @@ func (m expansion) array(rows *Rows, i int) (any, error) {
 	return nil, fmt.Errorf("ROWS knows no type %q", m.columns[i].kind)
 }
 
-func collect[T any](rows *Rows, i int) ([]*T, error) {
-	out := make([]*T, len(rows.rows))
+// collect makes a []T, or a []*T when a value is missing: pgx writes the first without reflection.
+func collect[T any](rows *Rows, i int) (any, error) {
+	out := make([]T, len(rows.rows))
+	var missing []int
 	for n, r := range rows.rows {
 		if i >= len(r) {
 			return nil, fmt.Errorf("row %d of ROWS is short", n)
@@ -87,15 +89,26 @@ func collect[T any](rows *Rows, i int) ([]*T, error) {
 			return nil, err
 		}
 		if v == nil {
+			missing = append(missing, n)
 			continue
 		}
 		typed, ok := v.(T)
 		if !ok {
 			return nil, fmt.Errorf("row %d column %d of ROWS is a %T", n, i, v)
 		}
-		out[n] = &typed
+		out[n] = typed
 	}
-	return out, nil
+	if len(missing) == 0 {
+		return out, nil
+	}
+	pointers := make([]*T, len(out))
+	for n := range out {
+		pointers[n] = &out[n]
+	}
+	for _, n := range missing {
+		pointers[n] = nil
+	}
+	return pointers, nil
 }
 
 // sqlite writes VALUES lists of 256, 128 ... 1 rows.
