@@ -3,9 +3,12 @@ package deposit
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 
+	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/bus"
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/products/catalog"
@@ -25,7 +28,7 @@ const (
 
 // levelNeeded is the verification level that a class asks for: documents and face for class I, the number and the
 // documents for II, name and number for III (银发〔2015〕392号, by the means of online opening).
-var levelNeeded = map[int]int{1: 3, 2: 2, 3: 1}
+var levelNeeded = [...]customer.Level{1: customer.LevelFace, 2: customer.LevelDocument, 3: customer.LevelNumber}
 
 // Opening asks for an account under the terms of a product.
 type Opening struct {
@@ -79,7 +82,18 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 	if err := s.note(ctx, tx, by, a, "deposit.open"); err != nil {
 		return Account{}, err
 	}
-	return a, s.Events.Publish(ctx, tx, []bus.Event{event.AccountOpened{Account: a.ID, Customer: a.Customer, Product: a.Product, Class: a.Class}.Event()})
+	return a, s.tell(ctx, tx, by, today, a, event.AccountOpened{
+		Account: a.ID, Customer: a.Customer, Class: roman[a.Class], Product: a.Product,
+		TermsVersion: strconv.Itoa(a.TermsVersion), Currency: a.Currency.Code(), Branch: a.Branch,
+	})
+}
+
+// roman is how people and events call the classes.
+var roman = [...]string{1: "I", 2: "II", 3: "III"}
+
+// tell publishes a fact about an account.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, by act.By, today clock.Date, a Account, f event.Fact) error {
+	return s.Events.Publish(ctx, tx, []bus.Event{event.New(tx.Now(), event.Header{Subject: string(a.ID), BusinessDate: today, Trace: by.Trace}, f)})
 }
 
 func branch(wanted string, by act.By) string {
@@ -94,12 +108,12 @@ func branch(wanted string, by act.By) string {
 
 // mayOpen checks level and count, under a lock on the customer's accounts so that two openings take turns.
 func (s *Service) mayOpen(ctx context.Context, tx *db.Tx, o Opening, v catalog.Version) error {
-	level, err := s.Persons.Level(ctx, tx, o.Customer)
+	persons, err := s.Persons.Find(ctx, tx, []id.Customer{o.Customer})
 	if err != nil {
 		return err
 	}
-	if level < levelNeeded[v.Terms.Class] {
-		return ErrLevel.With("level", fmt.Sprint(levelNeeded[v.Terms.Class]))
+	if needed := levelNeeded[v.Terms.Class]; persons[o.Customer].Level < needed {
+		return ErrLevel.With("level", fmt.Sprint(needed))
 	}
 	today, err := s.Days.Current(ctx, tx)
 	if err != nil {
@@ -229,6 +243,26 @@ func (s *Service) FindByNumber(ctx context.Context, tx *db.Tx, number string) (A
 	return accountByNumber(ctx, tx, s.Index.Indexes(numberField, number))
 }
 
+// MaskedNumbers reads the numbers of accounts for people who are not the holder.
+func (s *Service) MaskedNumbers(ctx context.Context, tx *db.Tx, accounts []Account) (map[id.Account]string, error) {
+	out := make(map[id.Account]string, len(accounts))
+	for _, a := range accounts {
+		row, found, err := accountOf(ctx, tx, a.Customer, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			continue
+		}
+		h, err := s.openRow(ctx, tx, row)
+		if err != nil {
+			return nil, err
+		}
+		out[a.ID] = MaskNumber(h.Number)
+	}
+	return out, nil
+}
+
 // FindForIncoming finds the account that a customer takes payments on that name only the person: the oldest open
 // one of the lowest class in the currency.
 func (s *Service) FindForIncoming(ctx context.Context, tx *db.Tx, customer id.Customer) (Account, bool, error) {
@@ -281,6 +315,10 @@ func (s *Service) CloseAccount(ctx context.Context, by act.By, account id.Accoun
 		if err := s.note(ctx, tx, by, row.Account, "deposit.close"); err != nil {
 			return err
 		}
-		return s.Events.Publish(ctx, tx, []bus.Event{event.AccountClosed{Account: account, Customer: row.Customer}.Event()})
+		today, err := s.Days.Current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, by, today, row.Account, event.AccountClosed{Account: account, Customer: row.Customer})
 	})
 }

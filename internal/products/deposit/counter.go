@@ -45,6 +45,21 @@ func LockCounters(ctx context.Context, tx *db.Tx, uses []Use) (*Counters, error)
 	return c, lockCounters(ctx, tx, missing, c.rows)
 }
 
+// PeekCounters reads counters without locking them: to say what Try would, not to consume.
+func PeekCounters(ctx context.Context, tx *db.Tx, uses []Use) (*Counters, error) {
+	keys := distinct(uses)
+	rows, err := readCounters(ctx, tx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		if rows[k] == nil {
+			rows[k] = &counter{}
+		}
+	}
+	return &Counters{rows: rows}, nil
+}
+
 // distinct lists the counters of the uses once each, in the order in which they are locked.
 func distinct(uses []Use) []counterKey {
 	seen := make(map[counterKey]bool, len(uses))
@@ -73,7 +88,7 @@ func (k counterKey) before(o counterKey) bool {
 func (c *Counters) Try(uses []Use) error {
 	for _, u := range uses {
 		row := c.rows[u.key()]
-		if u.Amount > u.Most-row.amount || u.Times > 0 && row.times >= u.Times {
+		if u.Amount > 0 && u.Amount > u.Most-row.amount || u.Times > 0 && row.times >= u.Times {
 			return u.Err
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"embed"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/auth"
+	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/bus"
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
@@ -118,7 +120,7 @@ type Rules interface {
 
 // Persons knows how far a person is verified.
 type Persons interface {
-	Level(ctx context.Context, tx *db.Tx, customer id.Customer) (int, error)
+	Find(ctx context.Context, tx *db.Tx, customers []id.Customer) (map[id.Customer]customer.Customer, error)
 }
 
 // Vault seals what belongs to a customer.
@@ -145,7 +147,7 @@ type Publisher interface {
 
 // Prover consumes the proof of a step-up.
 type Prover interface {
-	UseProof(ctx context.Context, tx *db.Tx, by act.By, purpose string, proof crypto.Secret) error
+	UseProof(ctx context.Context, tx *db.Tx, by act.By, p auth.Purpose, proof crypto.Secret, methods ...auth.Method) error
 }
 
 // Needs are the rooms that deposit stands on.

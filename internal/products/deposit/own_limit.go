@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
@@ -18,8 +19,8 @@ type Proof = crypto.Secret
 
 // What step-ups for deposits are for.
 const (
-	PurposeLimits = "limits.raise"
-	PurposeResume = "account.resume"
+	PurposeLimits auth.Purpose = "limits.raise"
+	PurposeResume auth.Purpose = "account.resume"
 )
 
 // ErrOwnLimit refuses an own limit that is negative, higher than the bank allows, or at odds with the others.

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/event"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
@@ -52,7 +54,12 @@ func (s *Service) Stop(ctx context.Context, by act.By, account id.Account) error
 		if outcomes[0].Err != nil {
 			return outcomes[0].Err
 		}
-		return s.note(ctx, tx, by, a, stopAct)
+		if err := s.note(ctx, tx, by, a, stopAct); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, by, clock.Date{}, a, event.AccountFrozen{
+			Account: account, Customer: a.Customer, Freeze: outcomes[0].ID, Kind: string(ledger.EntryOnly), By: string(by.Kind),
+		})
 	})
 }
 
@@ -76,7 +83,10 @@ func (s *Service) Resume(ctx context.Context, by act.By, account id.Account, pro
 		if err := errors.Join(outcomes...); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, a, "deposit.resume")
+		if err := s.note(ctx, tx, by, a, "deposit.resume"); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, by, clock.Date{}, a, event.AccountThawed{Account: account, Customer: a.Customer, Freeze: live[0], By: string(by.Kind)})
 	})
 }
 
