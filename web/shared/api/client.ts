@@ -68,7 +68,7 @@ async function timedFetch(request: Request): Promise<Response> {
   if (request.signal.aborted) cancel()
   else request.signal.addEventListener('abort', cancel, { once: true })
   try {
-    return await fetch(new Request(request, { signal: clock.signal }))
+    return await fetch(request, { signal: clock.signal })
   } catch (thrown) {
     throw new ProblemError(problemOf(clock.signal.aborted ? clock.signal.reason : thrown))
   } finally {

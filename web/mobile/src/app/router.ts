@@ -9,6 +9,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     ...featureRoutes,
+    ...(import.meta.env.DEV ? [{ path: '/kit', name: 'kit', component: page(() => import('./pages/kit.vue')), meta: { session: 'any' as const } }] : []),
     { path: '/:path(.*)*', name: 'not-found', component: page(() => import('./pages/not-found.vue')), meta: { session: 'any' } },
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
