@@ -1,0 +1,303 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/platform/clock"
+	"github.com/tongbao/tongbao/internal/platform/crypto"
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/fault"
+	"github.com/tongbao/tongbao/internal/records/notify"
+	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/event"
+)
+
+// The ways in which a PIN is refused.
+var (
+	// ErrPINFormat refuses what is not a row of digits of the right length.
+	ErrPINFormat = fault.New(fault.Invalid, "auth.pin_format")
+	// ErrPINWeak refuses a PIN that a thief would try first.
+	ErrPINWeak = fault.New(fault.Rejected, "auth.pin_weak")
+	// ErrPINWrong says that the PIN is wrong, and how many tries are left.
+	ErrPINWrong = fault.New(fault.Unauthenticated, "auth.pin_wrong")
+	// ErrPINLocked says that there were too many wrong PINs.
+	ErrPINLocked = fault.New(fault.Denied, "auth.pin_locked")
+	// ErrPINNotSet says that the customer has no PIN yet.
+	ErrPINNotSet = fault.New(fault.Rejected, "auth.pin_not_set")
+)
+
+const pinSaltBytes = 16
+
+// PINChoice is a PIN that a customer chooses.
+type PINChoice struct {
+	PIN   crypto.Secret
+	Birth clock.Date // zero when unknown
+	Avoid []string   // numbers of the person that the PIN may not be part of, such as an ID number
+}
+
+// PINState is what a customer may know of his PIN.
+type PINState struct {
+	Set         bool
+	Locked      bool
+	LockedUntil time.Time // zero when only a re-verification unlocks it
+	TriesLeft   int
+}
+
+// pin is a row of auth_pin. set → locked → set, by time or by a new PIN.
+type pin struct {
+	principal Principal
+	salt      []byte
+	keyID     string
+	mac       []byte
+	failures  int64
+	lockedAt  time.Time
+	touched   bool // to be written
+	locking   bool // locked just now
+}
+
+// unlocked ends a lock that was for a time only.
+func (p *pin) unlock(policy policy, now time.Time) {
+	if !p.lockedAt.IsZero() && policy.pinLock > 0 && !now.Before(p.lockedAt.Add(policy.pinLock)) {
+		p.lockedAt, p.failures, p.touched = time.Time{}, 0, true
+	}
+}
+
+// try counts one attempt and decides it.
+func (p *pin) try(right bool, policy policy, now time.Time) error {
+	p.unlock(policy, now)
+	if !p.lockedAt.IsZero() {
+		return p.locked(policy)
+	}
+	p.touched = p.touched || p.failures > 0 || !right
+	if right {
+		p.failures = 0
+		return nil
+	}
+	p.failures++
+	if p.failures >= policy.pinTries {
+		p.lockedAt, p.locking = now, true
+		return p.locked(policy)
+	}
+	return ErrPINWrong.With("left", strconv.FormatInt(policy.pinTries-p.failures, 10))
+}
+
+func (p *pin) locked(policy policy) error {
+	if policy.pinLock == 0 {
+		return ErrPINLocked
+	}
+	return ErrPINLocked.With("until", p.lockedAt.Add(policy.pinLock).Format(time.RFC3339))
+}
+
+// SetPIN sets the payment PIN: the first one by any step-up but a code alone, a new one by the old PIN, by two factors
+// or by re-verification. A new PIN is unlocked. Errors: ErrPINFormat, ErrPINWeak, ErrStepUp, ErrReverified.
+func (s *Service) SetPIN(ctx context.Context, by act.By, c Client, e Evidence, choice PINChoice) error {
+	return s.write(ctx, func(tx *db.Tx) error {
+		policy, err := s.policyAt(ctx, tx.Now())
+		if err != nil {
+			return err
+		}
+		old, err := lockPINs(ctx, tx, []Principal{Principal(by.Customer())})
+		if err != nil {
+			return fmt.Errorf("lock PIN: %w", err)
+		}
+		var first []Method
+		if len(old) == 0 {
+			first = []Method{MethodPassword}
+		}
+		who, err := s.allow(ctx, tx, by, e, PurposePIN, first...)
+		if err != nil {
+			return err
+		}
+		contacts, err := s.Contacts(ctx, tx, who)
+		if err != nil {
+			return err
+		}
+		for _, contact := range contacts {
+			choice.Avoid = append(choice.Avoid, contact.Value)
+		}
+		if err := choice.check(policy.pinDigits); err != nil {
+			return err
+		}
+		fresh := s.newPIN(who, choice.PIN.Reveal())
+		if err := savePIN(ctx, tx, fresh); err != nil {
+			return fmt.Errorf("save PIN: %w", err)
+		}
+		if len(old) == 0 { // nothing that was trusted has changed: no warning, no reduced limits
+			return s.record(ctx, tx, entry{by: by, act: "auth.pin_set", principal: who})
+		}
+		return s.changed(ctx, tx, by, c, change{who: who, factor: "pin_changed", evidence: e})
+	})
+}
+
+func (s *Service) newPIN(who Principal, text string) pin {
+	p := pin{principal: who, salt: crypto.Random(pinSaltBytes)}
+	p.keyID, p.mac = s.ring.PINMAC(string(who), p.salt, text)
+	return p
+}
+
+// PIN is the state of the PIN of who acts.
+func (s *Service) PIN(ctx context.Context, by act.By) (PINState, error) {
+	var state PINState
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		policy, err := s.policyAt(ctx, tx.Now())
+		if err != nil {
+			return err
+		}
+		all, err := readPINs(ctx, tx, []Principal{Principal(by.Customer())})
+		if err != nil {
+			return err
+		}
+		p, found := all[Principal(by.Customer())]
+		if !found {
+			return nil
+		}
+		p.unlock(policy, tx.Now())
+		state = PINState{Set: true, Locked: !p.lockedAt.IsZero(), TriesLeft: int(max(policy.pinTries-p.failures, 0))}
+		if state.Locked && policy.pinLock > 0 {
+			state.LockedUntil = p.lockedAt.Add(policy.pinLock)
+		}
+		return nil
+	})
+	if err != nil {
+		return PINState{}, fmt.Errorf("read state of PIN: %w", err)
+	}
+	return state, nil
+}
+
+// check refuses PINs that are malformed or easily guessed.
+func (c PINChoice) check(digits int) error {
+	text := c.PIN.Reveal()
+	if len(text) != digits || strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+		return ErrPINFormat.With("digits", strconv.Itoa(digits))
+	}
+	if steady(text) || repeated(text) || slices.Contains(commonPINs(), text) || slices.Contains(birthPINs(c.Birth), text) {
+		return ErrPINWeak
+	}
+	for _, own := range c.Avoid {
+		if strings.Contains(own, text) {
+			return ErrPINWeak
+		}
+	}
+	return nil
+}
+
+// steady reports whether all steps between digits are alike: 111111, 123456, 987654, 246802, also over the zero.
+func steady(text string) bool {
+	const ten = 10
+	step := (int(text[1]) - int(text[0]) + ten) % ten
+	for i := 2; i < len(text); i++ {
+		if (int(text[i])-int(text[i-1])+ten)%ten != step {
+			return false
+		}
+	}
+	return true
+}
+
+// repeated reports whether a PIN is one part said over (121212, 123123), runs of equal digits (111222, 112233), or
+// has two digits only.
+func repeated(text string) bool {
+	for part := 1; part <= len(text)/2; part++ {
+		if len(text)%part == 0 && strings.Repeat(text[:part], len(text)/part) == text {
+			return true
+		}
+	}
+	runs, different := 1, map[byte]bool{text[0]: true}
+	for i := 1; i < len(text); i++ {
+		different[text[i]] = true
+		if text[i] != text[i-1] {
+			runs++
+		}
+	}
+	return len(different) <= 2 || runs <= len(text)/2
+}
+
+// birthPINs are the ways to write a date of birth in six digits.
+func birthPINs(birth clock.Date) []string {
+	if birth.IsZero() {
+		return nil
+	}
+	digits := strings.ReplaceAll(birth.String(), "-", "") // 19900307
+	y, m, d := digits[:4], digits[4:6], digits[6:]
+	return []string{y[2:] + m + d, d + m + y[2:], m + d + y[2:], y + m, m + y, m + d + m + d, d + m + d + m, y[2:] + d + m}
+}
+
+// commonPINs are those that the published counts of leaks show on top (DataGenetics 2012; PINs of six digits, Markert
+// et al. 2020; Chinese sounds: 520 I love you, 1314 for ever, 168 all the way to wealth).
+func commonPINs() []string {
+	return strings.Fields(`123465 123457 123654 124578 131415 131420 131421 131452 131488 135790 142536 147258 147852 147896
+		151515 159357 159753 159951 163163 168168 168888 181818 200000 201314 211314 235689 246810 258369 258456 258258 314159
+		321654 336699 357159 369258 456123 456789 520131 520520 521131 521314 521521 584520 654123 666888 741852 753159 753951
+		770880 775852 778899 789456 789123 852456 852963 888666 888999 951753 963258 963852 987321 998877 100200 101010 102030
+		110110 111213 112358 121314 123789 123890 124816 131211 147369 159630 159874 161718 171819 178178 199999 200800 202020
+		234432 252525 258000 281828 292513 299792 314314 333666 345543 374374 445566 456654 518518 531531 556677 566655 567765
+		588588 599599 618618 668668 678876 686868 688688 696969 718281 753753 787878 789987 798798 808080 818818 868686 887766
+		898989 910910 911911 918918 920920 963741 986532`)
+}
+
+// pinTry is a PIN that somebody gives as that of a principal.
+type pinTry struct {
+	by  act.By
+	who Principal
+	pin crypto.Secret
+}
+
+// provePINs decides PINs in order over rows that one statement locks in the order of the principals. Failures are
+// counted before the next PIN of the same batch is decided, and committed with the batch: of five hundred guesses at
+// once, five are tried.
+func (s *Service) provePINs(ctx context.Context, tx *db.Tx, tries []pinTry) ([]error, error) {
+	policy, err := s.policyAt(ctx, tx.Now())
+	if err != nil {
+		return nil, err
+	}
+	principals := make([]Principal, 0, len(tries))
+	for _, t := range tries {
+		principals = append(principals, t.who)
+	}
+	rows, err := lockPINs(ctx, tx, principals)
+	if err != nil {
+		return nil, fmt.Errorf("lock PINs: %w", err)
+	}
+	results := make([]error, len(tries))
+	for i, t := range tries {
+		row, found := rows[t.who]
+		if !found {
+			results[i] = ErrPINNotSet
+			continue
+		}
+		text := t.pin.Reveal()
+		right := s.ring.VerifyPIN(string(t.who), row.salt, text, row.keyID, row.mac)
+		results[i] = row.try(right, policy, tx.Now())
+		if results[i] == nil && s.ring.StalePIN(row.keyID) {
+			row.keyID, row.mac = s.ring.PINMAC(string(t.who), row.salt, text)
+			row.touched = true
+		}
+		if err := s.tellLocked(ctx, tx, t, row, policy); err != nil {
+			return nil, err
+		}
+	}
+	if err := savePINs(ctx, tx, rows); err != nil {
+		return nil, fmt.Errorf("save PINs: %w", err)
+	}
+	return results, nil
+}
+
+// tellLocked tells the customer and other rooms that a PIN has just been locked.
+func (s *Service) tellLocked(ctx context.Context, tx *db.Tx, t pinTry, row *pin, policy policy) error {
+	if !row.locking {
+		return nil
+	}
+	row.locking = false
+	f := event.FactorLocked{Principal: string(t.who), Factor: string(MethodPIN)}
+	if policy.pinLock > 0 {
+		f.Until = tx.Now().Add(policy.pinLock)
+	}
+	if err := s.publish(ctx, tx, t.by, t.who, f); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, t.who, notify.Notice{Template: "auth.pin_locked"})
+}
