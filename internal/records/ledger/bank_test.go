@@ -212,3 +212,21 @@ func names(n int) []string {
 	}
 	return all
 }
+
+// never is the time at which a hold without end ends.
+func (b *bank) never() time.Time { return time.Time{} }
+
+// verify fails unless all books hold.
+func (b *bank) verify() {
+	b.Helper()
+	report, err := b.books.Verify(b.Context(), ledger.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if report.Breach != nil {
+		b.Fatal(report.Breach)
+	}
+	if report.Journals == 0 && report.Accounts == 0 {
+		b.Error("verified nothing")
+	}
+}
