@@ -58,5 +58,6 @@ router.onError((error: unknown, to) => {
 hooks.signedOut = () => {
   forget()
   const here = router.currentRoute.value
-  if ((here.meta.session ?? 'needed') === 'needed') void router.replace(lead(here, 'needed') as RouteLocationRaw) // out and needed: never `true`
+  // Before the first page is open there is nothing to leave: the guard decides.
+  if (here.matched.length > 0 && (here.meta.session ?? 'needed') === 'needed') void router.replace(lead(here, 'needed') as RouteLocationRaw) // out and needed: never `true`
 }
