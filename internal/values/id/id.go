@@ -59,6 +59,8 @@ type (
 	Consent string
 	// Message names a message to a customer.
 	Message string
+	// Delivery names a message on its way out, by mail or SMS.
+	Delivery string
 	// Audit names an audit record.
 	Audit string
 	// Event names a published fact.
@@ -90,6 +92,7 @@ func (Receipt) prefix() string      { return "rcpt_" }
 func (Verification) prefix() string { return "verf_" }
 func (Consent) prefix() string      { return "cons_" }
 func (Message) prefix() string      { return "mesg_" }
+func (Delivery) prefix() string     { return "dlvr_" }
 func (Audit) prefix() string        { return "audt_" }
 func (Event) prefix() string        { return "evnt_" }
 func (Job) prefix() string          { return "jobx_" }

@@ -41,10 +41,10 @@ CREATE TABLE notify_delivery (
 	made_at    BIGINT NOT NULL, -- C1
 	done_at    BIGINT, -- C1
 	CONSTRAINT notify_delivery_pk PRIMARY KEY (id),
-	CONSTRAINT notify_delivery_state_known CHECK (state IN ('pending', 'sent', 'failed', 'skipped'))
+	CONSTRAINT notify_delivery_state_known CHECK (state IN ('pending', 'sent', 'delivered', 'undelivered', 'failed', 'skipped'))
 );
 
-CREATE INDEX notify_delivery_over ON notify_delivery (done_at) WHERE done_at IS NOT NULL;
+CREATE INDEX notify_delivery_customer ON notify_delivery (customer, id) WHERE customer IS NOT NULL;
 
 -- Banks with demo data only: what would have left the bank, for /dev/inbox.
 CREATE TABLE notify_outbox_demo (
