@@ -116,3 +116,118 @@ const (
 	ByCustomer FrozenBy = "customer"
 	ByBank     FrozenBy = "bank"
 )
+
+// person is a row of customer_person, opened.
+type person struct {
+	id         id.Customer
+	kind       Kind
+	state      State
+	level      Level
+	homeBranch string
+	locale     i18n.Locale
+	nickname   string
+	name       Name
+	number     IDNumber
+	face       id.Blob
+	frozenBy   FrozenBy
+	facts      int64
+	madeAt     time.Time
+	closesAt   time.Time
+	closedAt   time.Time
+	eraseOn    clock.Date
+	erasedAt   time.Time
+}
+
+// blocked says why a person may pay nothing out; nil when nothing is in the way.
+func (p person) blocked() error { return p.state.blocks(p.frozenBy) }
+
+func (s State) blocks(by FrozenBy) error {
+	switch {
+	case s == Frozen && by == ByBank:
+		return ErrFrozenByBank
+	case s == Frozen:
+		return ErrFrozen
+	case s == Closing:
+		return ErrClosing
+	case s == Closed:
+		return ErrClosed
+	}
+	return nil
+}
+
+// standing is the state of a person with whom nothing is wrong.
+func (p person) standing() State {
+	if p.level > LevelNone {
+		return Active
+	}
+	return Registered
+}
+
+// know raises the level of a person of whom a step of the verification has been answered.
+func (p *person) know(level Level, name Name, number IDNumber) {
+	p.level = max(p.level, level)
+	p.name, p.number = name, number
+	if p.state == Registered {
+		p.state = Active
+	}
+}
+
+// freeze lets nothing out. A freeze of the bank is stronger than the person's own and replaces it.
+func (p *person) freeze(by FrozenBy) error {
+	switch {
+	case p.state == Frozen && (p.frozenBy == by || p.frozenBy == ByBank):
+		return nil
+	case p.state == Closed:
+		return ErrClosed
+	}
+	p.state, p.frozenBy, p.closesAt = Frozen, by, time.Time{} // who freezes does not leave
+	return nil
+}
+
+// thaw lifts a person's own freeze.
+func (p *person) thaw() error {
+	switch {
+	case p.state != Frozen:
+		return ErrState.With("state", string(p.state))
+	case p.frozenBy != ByCustomer:
+		return ErrFrozenByBank
+	}
+	p.state, p.frozenBy = p.standing(), ""
+	return nil
+}
+
+// leave begins to close.
+func (p *person) leave(at time.Time) error {
+	if err := p.blocked(); err != nil {
+		return err
+	}
+	p.state, p.closesAt = Closing, at
+	return nil
+}
+
+// stay takes the closing back.
+func (p *person) stay() error {
+	if p.state != Closing {
+		return ErrState.With("state", string(p.state))
+	}
+	p.state, p.closesAt = p.standing(), time.Time{}
+	return nil
+}
+
+// close ends the relationship; the data wait, restricted, for the day of their erasure.
+func (p *person) close(at time.Time, eraseOn clock.Date) error {
+	if p.state != Closing {
+		return ErrState.With("state", string(p.state))
+	}
+	p.state, p.closesAt, p.closedAt, p.eraseOn = Closed, time.Time{}, at, eraseOn
+	return nil
+}
+
+// shown is the person as the outside sees him.
+func (p person) shown() Customer {
+	return Customer{
+		ID: p.id, Kind: p.kind, State: p.state, Level: p.level, HomeBranch: p.homeBranch, Locale: p.locale,
+		Nickname: p.nickname, Name: p.name, IDNumber: p.number.String(), Birth: p.number.Birth(),
+		FrozenBy: p.frozenBy, ClosesAt: p.closesAt, MadeAt: p.madeAt,
+	}
+}
