@@ -109,6 +109,22 @@ func (c *Config) secureCookies() bool {
 	return c.TLS != "" || len(c.TrustedProxies) > 0 || loopback(c.Listen)
 }
 
+// address is how a browser on this machine reaches a listener.
+func (c *Config) address(listen string) string {
+	scheme := "http://"
+	if c.TLS != "" {
+		scheme = "https://"
+	}
+	host, port, err := net.SplitHostPort(listen)
+	if ip, bad := netip.ParseAddr(host); host == "" || bad == nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	if err != nil {
+		return scheme + listen
+	}
+	return scheme + net.JoinHostPort(host, port)
+}
+
 // origins are the addresses that the app is reached at.
 func (c *Config) origins() []string {
 	u, err := url.Parse(c.PublicURL)

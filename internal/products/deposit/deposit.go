@@ -49,6 +49,8 @@ var (
 	ErrClosed = fault.New(fault.Conflict, "deposit.account_closed")
 	// ErrNotEmpty says that an account with money, holds or restraints cannot be closed.
 	ErrNotEmpty = fault.New(fault.Conflict, "deposit.account_not_empty")
+	// ErrOpenAccounts keeps a customer from leaving the bank while he holds accounts.
+	ErrOpenAccounts = fault.New(fault.Conflict, "deposit.accounts_open")
 	// ErrStopped says that the account is stopped already, or that there is no stop of the customer's to lift.
 	ErrStopped = fault.New(fault.Conflict, "deposit.stop_state")
 	// ErrNickname refuses a nickname of more than 20 characters.

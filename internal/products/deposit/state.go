@@ -114,3 +114,17 @@ func (s *Service) stops(ctx context.Context, tx *db.Tx, by act.By, account id.Ac
 	}
 	return row.Account, live, nil
 }
+
+// Tied keeps a customer with open accounts from leaving the bank: ErrOpenAccounts says so.
+func (s *Service) Tied(ctx context.Context, tx *db.Tx, customer id.Customer) error {
+	rows, err := accountsOf(ctx, tx, customer)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.State == Open {
+			return ErrOpenAccounts
+		}
+	}
+	return nil
+}

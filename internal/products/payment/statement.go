@@ -66,9 +66,6 @@ func (s *Service) statement(ctx context.Context, tx *db.Tx, owner id.Customer, a
 	if account == "" { // to a scan that means all accounts
 		return Statement{}, deposit.ErrNotFound
 	}
-	if p.from.IsZero() || p.to.IsZero() {
-		return Statement{}, ErrPeriod.At("/from")
-	}
 	p, err := s.bounded(ctx, tx, p)
 	if err != nil {
 		return Statement{}, err

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/api/mobile"
+	"github.com/tongbao/tongbao/internal/parties/auth"
+	"github.com/tongbao/tongbao/internal/platform/crypto"
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/web"
+)
+
+const (
+	mobilePrefix = "/api/mobile/v1"
+	clientOldest = "1.0.0"
+	skewMost     = 500 * time.Millisecond // of a node's clock against the database's
+	probeTimeout = 2 * time.Second
+)
+
+// MobileRouter makes the routes of the customers' app.
+func (b *Bank) MobileRouter(version string) *api.Router {
+	r := api.New(api.Config{
+		Title: "Tongbao mobile API", Version: version, Prefix: mobilePrefix, Audience: string(act.Mobile), Secure: b.Config.secureCookies(),
+		Client: clientOldest, Sessions: sessions{b.Auth, auth.App}, Catalog: b.Catalog, Log: b.Log,
+		Limits: api.NewLimiter(b.Config.RateScale, time.Now), Origins: b.Config.origins(),
+	})
+	mobile.Register(r, mobile.Rooms{
+		DB: b.DB, Clock: b.Clock, Catalog: b.Catalog, Auth: b.Auth, Customers: b.Customers, Products: b.Products, Deposits: b.Deposits,
+		Payments: b.Payments, Notify: b.Notify, Days: b.Days, BankName: b.Config.BankName, Timezone: b.Config.Timezone,
+		Demo: b.Config.Demo, ClientOldest: clientOldest, Version: version,
+	})
+	return r
+}
+
+// sessions finds callers for the edge.
+type sessions struct {
+	auth     *auth.Service
+	audience auth.Audience
+}
+
+// Authenticate implements api.Sessions.
+func (s sessions) Authenticate(ctx context.Context, token string) (api.Caller, error) {
+	x, err := s.auth.Authenticate(ctx, s.audience, crypto.Secret(token))
+	if err != nil {
+		return api.Caller{}, err
+	}
+	return api.Caller{By: x.Identify(act.By{Branch: act.HeadOffice}), SignedIn: x.MadeAt, ExpiresAt: x.ExpiresAt}, nil
+}
+
+func (n *node) mobile() (http.Handler, error) {
+	app, err := newPages(web.Mobile())
+	if err != nil {
+		return nil, err
+	}
+	router := n.bank.MobileRouter(Version)
+	description, err := router.Description()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", apiRoutes(router, description))
+	mux.Handle("GET /r/", mobile.ReceiptPage(router, n.bank.Payments))
+	if n.bank.Config.Demo {
+		mux.Handle("GET /dev/", n.inbox())
+	} else {
+		mux.HandleFunc("/dev/", http.NotFound)
+	}
+	mux.Handle("/", app)
+	return mux, nil
+}
+
+// apiRoutes serves the audience's routes, their description, and a problem for whatever else stands below /api/.
+func apiRoutes(router *api.Router, description []byte) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/mobile/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(description) // the peer may be gone
+	})
+	mux.Handle(mobilePrefix+"/", router)
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { router.Fail(w, r, api.ErrNoRoute) })
+	return mux
+}
+
+func (n *node) console() (http.Handler, error) {
+	app, err := newPages(web.Console())
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/", http.NotFound)
+	mux.Handle("/", app)
+	return mux, nil
+}
+
+// operators serves health and metrics, on a listener of their own.
+func (n *node) operators() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", n.telemetry.handler())
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]string{"status": "alive"})
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := n.ready(r.Context()); err != nil {
+			answer(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "reason": err.Error()})
+			return
+		}
+		answer(w, http.StatusOK, map[string]string{"status": "ready"})
+	})
+	return mux
+}
+
+// Reasons why a node takes no requests. They name no address and no query.
+var (
+	errStopping = errors.New("the node is stopping")
+	errNoBase   = errors.New("the database does not answer")
+	errClock    = errors.New("the node's clock differs from the database's")
+)
+
+func (n *node) ready(ctx context.Context) error {
+	if n.stopping.Load() {
+		return errStopping
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	err := n.bank.DB.Read(ctx, func(tx *db.Tx) error {
+		_, err := n.bank.Days.Current(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return errNoBase
+	}
+	skew, err := n.bank.DB.Skew(ctx)
+	if err != nil {
+		return errNoBase
+	}
+	if skew.Abs() > skewMost {
+		return errClock
+	}
+	return nil
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the peer may be gone
+}
