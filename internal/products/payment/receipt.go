@@ -43,8 +43,8 @@ type Receipt struct {
 // Party is a side of a transfer on a receipt.
 type Party struct{ Name, Account string }
 
-// Proof is what a receipt says.
-type Proof struct {
+// Confirmation is what a receipt says.
+type Confirmation struct {
 	Bank         string
 	Number       string // of the receipt
 	Payer, Payee Party  // account numbers masked; of the names only the owner's own may be whole
@@ -156,12 +156,12 @@ func (s *Service) RevokeReceipt(ctx context.Context, by act.By, transfer id.Tran
 // PublicReceipt is what anyone who holds the code of a receipt may see: what the paper shows, with both names masked,
 // and whether the transfer was reversed since. Codes are found by a keyed hash, so that neither the answer nor the time
 // that it takes brings a guess closer. Error: ErrReceipt.
-func (s *Service) PublicReceipt(ctx context.Context, code string) (Proof, error) {
+func (s *Service) PublicReceipt(ctx context.Context, code string) (Confirmation, error) {
 	if len(code) > receiptCodeMax {
 		code = code[:receiptCodeMax]
 	}
 	hashes := s.Tokens.TokenHashes(code)
-	var proof Proof
+	var confirmation Confirmation
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
 		row, found, err := receiptByCode(ctx, tx, hashes)
 		if err != nil {
@@ -181,38 +181,38 @@ func (s *Service) PublicReceipt(ctx context.Context, code string) (Proof, error)
 		if !tx.Now().Before(row.madeAt.Add(life)) {
 			return ErrReceipt
 		}
-		proof, err = s.proof(ctx, tx, row.customer, Receipt{ID: row.id, Transfer: row.transfer}, customer.Name.Masked)
+		confirmation, err = s.confirm(ctx, tx, row.customer, Receipt{ID: row.id, Transfer: row.transfer}, customer.Name.Masked)
 		return err
 	})
 	if fault.KindOf(err) == fault.NotFound { // the owner's data were erased
-		return Proof{}, ErrReceipt
+		return Confirmation{}, ErrReceipt
 	}
-	return proof, err
+	return confirmation, err
 }
 
-// proof gathers what a receipt says. The other party's name is always masked: a cent sent to a phone number must not
+// confirm gathers what a receipt says. The other party's name is always masked: a cent sent to a phone number must not
 // buy the name behind it. own writes the owner's own.
-func (s *Service) proof(ctx context.Context, tx *db.Tx, owner id.Customer, r Receipt, own func(customer.Name) string) (Proof, error) {
+func (s *Service) confirm(ctx context.Context, tx *db.Tx, owner id.Customer, r Receipt, own func(customer.Name) string) (Confirmation, error) {
 	t, found, err := findForParty(ctx, tx, owner, r.Transfer)
 	if err != nil {
-		return Proof{}, err
+		return Confirmation{}, err
 	}
 	if !found {
-		return Proof{}, ErrReceipt
+		return Confirmation{}, ErrReceipt
 	}
 	seen, err := s.seen(ctx, tx, owner, t)
 	if err != nil {
-		return Proof{}, err
+		return Confirmation{}, err
 	}
 	names, err := s.Persons.Names(ctx, tx, []id.Customer{owner})
 	if err != nil {
-		return Proof{}, fmt.Errorf("name of owner: %w", err)
+		return Confirmation{}, fmt.Errorf("name of owner: %w", err)
 	}
 	journal, err := s.Lines.Journal(ctx, tx, t.Journal)
 	if err != nil {
-		return Proof{}, fmt.Errorf("journal of %s: %w", t.ID, err)
+		return Confirmation{}, fmt.Errorf("journal of %s: %w", t.ID, err)
 	}
-	p := Proof{
+	p := Confirmation{
 		Bank: s.Papers.Bank, Number: receiptNumber(r.ID), Amount: t.Amount, Capitals: money.Capitals(t.Amount), Memo: seen.Memo,
 		BusinessDate: journal.BusinessDate, At: journal.At, Reversed: t.State == Reversed,
 	}

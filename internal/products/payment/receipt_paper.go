@@ -26,16 +26,16 @@ func (s *Service) ReceiptPDF(ctx context.Context, by act.By, transfer id.Transfe
 	if err != nil {
 		return nil, err
 	}
-	var proof Proof
+	var confirmation Confirmation
 	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		proof, err = s.proof(ctx, tx, by.Customer(), receipt, customer.Name.Reveal)
+		confirmation, err = s.confirm(ctx, tx, by.Customer(), receipt, customer.Name.Reveal)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	at := s.Clock.Now().In(s.Days.Zone())
-	paper, err := receiptPaper{proof, receipt, newWords(locale), at}.print()
+	paper, err := receiptPaper{confirmation, receipt, newWords(locale), at}.print()
 	if err != nil {
 		return nil, fmt.Errorf("print receipt %s: %w", receipt.ID, err)
 	}
@@ -56,7 +56,7 @@ func (s *Service) signed(paper []byte, at time.Time) ([]byte, error) {
 
 // receiptPaper is a receipt being printed.
 type receiptPaper struct {
-	Proof
+	Confirmation
 	receipt Receipt
 	words   words
 	at      time.Time // of printing, in the bank's zone
