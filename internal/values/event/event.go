@@ -27,6 +27,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/bus"
@@ -118,7 +119,9 @@ func Consumer(name string, reactions ...Reaction) bus.Consumer {
 	var types []string
 	for _, r := range reactions {
 		byKind[key{r.name, r.version}] = r
-		types = append(types, r.name)
+		if !slices.Contains(types, r.name) { // two versions of one type
+			types = append(types, r.name)
+		}
 	}
 	return bus.Consumer{Name: name, Types: types, Handle: func(ctx context.Context, tx *db.Tx, e bus.Event) error {
 		if r, wanted := byKind[key{e.Type, e.Version}]; wanted {
