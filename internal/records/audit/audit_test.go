@@ -30,7 +30,7 @@ type bench struct {
 	log    *audit.Log
 }
 
-func newBench(t *testing.T, d *db.DB) *bench {
+func newBench(t testing.TB, d *db.DB) *bench {
 	t.Helper()
 	ring, err := crypto.NewRing()
 	if err != nil {
@@ -43,7 +43,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 	return &bench{d, ring, folder, audit.New(d, ring, folder, audit.Options{Name: origin})}
 }
 
-func (b *bench) append(t *testing.T, records ...audit.Record) {
+func (b *bench) append(t testing.TB, records ...audit.Record) {
 	t.Helper()
 	err := b.db.Write(t.Context(), func(tx *db.Tx) error { return b.log.Append(t.Context(), tx, records) })
 	if err != nil {
@@ -52,7 +52,7 @@ func (b *bench) append(t *testing.T, records ...audit.Record) {
 }
 
 // sealed appends n records, in as many runs of the sealer as given, and publishes after each.
-func (b *bench) sealed(t *testing.T, n, runs int) {
+func (b *bench) sealed(t testing.TB, n, runs int) {
 	t.Helper()
 	for range runs {
 		b.append(t, records(n/runs)...)
@@ -60,7 +60,7 @@ func (b *bench) sealed(t *testing.T, n, runs int) {
 	}
 }
 
-func (b *bench) seal(t *testing.T) audit.Sealed {
+func (b *bench) seal(t testing.TB) audit.Sealed {
 	t.Helper()
 	sealed, err := b.log.Seal(t.Context())
 	if err != nil {
@@ -72,7 +72,7 @@ func (b *bench) seal(t *testing.T) audit.Sealed {
 	return sealed
 }
 
-func (b *bench) verify(t *testing.T) audit.Report {
+func (b *bench) verify(t testing.TB) audit.Report {
 	t.Helper()
 	report, err := b.log.Verify(t.Context())
 	if err != nil {
