@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -12,7 +11,7 @@ import (
 // BenchmarkPost books transfers between 10,000 accounts, durably, and reports transfers/s.
 func BenchmarkPost(b *testing.B) {
 	for name, address := range map[string]func(testing.TB) string{
-		"sqlite":   func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "bank.db") },
+		"sqlite":   sqliteFile,
 		"postgres": dbtest.Postgres,
 	} {
 		for _, size := range []int{1, 256} {
