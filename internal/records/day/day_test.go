@@ -9,6 +9,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/db/dbtest"
+	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/records/day"
 )
 
@@ -144,5 +145,12 @@ func TestCalendarDayIsThatOfTheBanksZone(t *testing.T) {
 	}
 	if k.Zone().String() != "Asia/Shanghai" {
 		t.Errorf("zone %s", k.Zone())
+	}
+}
+
+func TestTextsAreComplete(t *testing.T) {
+	t.Parallel()
+	for _, problem := range i18n.NewCatalog(day.Texts()).Missing() {
+		t.Error(problem)
 	}
 }

@@ -1,8 +1,10 @@
 package ledger_test
 
 import (
+	"flag"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +17,22 @@ import (
 	"github.com/tongbao/tongbao/internal/values/id"
 	"github.com/tongbao/tongbao/internal/values/money"
 )
+
+// checks is how many sequences of acts are played on each database, unless -rapid.checks says another number.
+const checks = "40"
+
+func TestMain(m *testing.M) {
+	const name = "rapid.checks"
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	if !given {
+		if err := flag.Set(name, checks); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
 
 // Random sequences of acts: after each step the ledger has what the model has, and its own books hold.
 func TestRandomActsKeepEveryRule(t *testing.T) {
@@ -65,6 +83,7 @@ func (p *play) acts() map[string]func(*rapid.T) {
 		"freeze":  p.freeze,
 		"thaw":    p.thaw,
 		"reverse": p.reverse,
+		"wait":    p.wait,
 		"expire":  p.expire,
 		"fold":    p.fold,
 		"roll":    p.roll,
@@ -228,8 +247,12 @@ func (p *play) reverse(t *rapid.T) {
 	}
 }
 
-func (p *play) expire(t *rapid.T) {
+// wait lets time pass: holds may be over that no job has let go yet.
+func (p *play) wait(t *rapid.T) {
 	p.now.Advance(time.Duration(rapid.IntRange(1, 40).Draw(t, "minutes")) * time.Minute)
+}
+
+func (p *play) expire(t *rapid.T) {
 	holds, freezes := p.model.expire(p.now.Now())
 	if n, err := p.bank.books.ExpireHolds(p.bank.Context()); err != nil || n < holds {
 		t.Fatalf("expired %d holds, %v; the model %d", n, err, holds)
