@@ -57,6 +57,14 @@ type Reverified struct {
 	Code         Verified // the password-reset code that opened the way, consumed with it; zero inside a session
 }
 
+// of is whose factor the evidence is about: who acts or, when nobody is signed in, who was verified again.
+func (e Evidence) of(by act.By) Principal {
+	if e.Proof == "" && e.Reverified.Principal != "" {
+		return e.Reverified.Principal
+	}
+	return Principal(by.Actor)
+}
+
 // accepts lists by which methods a factor may be changed: none weaker than the factor itself. A contact receives
 // codes and a passkey opens new devices, so they need two factors; the old PIN vouches for a new one.
 func accepts(p Purpose) []Method {
@@ -73,10 +81,7 @@ func accepts(p Purpose) []Method {
 // allow decides whether the evidence is good enough to change a factor, consumes it, and says whose factor it is. The
 // principal is locked until the transaction ends. Errors: ErrStepUp, ErrReverified, ErrCodeUsed.
 func (s *Service) allow(ctx context.Context, tx *db.Tx, by act.By, e Evidence, purpose Purpose, more ...Method) (Principal, error) {
-	who := Principal(by.Actor)
-	if e.Proof == "" && e.Reverified.Principal != "" {
-		who = e.Reverified.Principal
-	}
+	who := e.of(by)
 	p, found, err := findPrincipal(ctx, tx, who, true)
 	if err != nil {
 		return "", fmt.Errorf("lock principal: %w", err)
@@ -123,13 +128,9 @@ func (s *Service) useReverified(ctx context.Context, tx *db.Tx, by act.By, r Rev
 
 // ChangePassword sets a password. Errors: ErrPassword..., ErrStepUp, ErrReverified.
 func (s *Service) ChangePassword(ctx context.Context, by act.By, c Client, e Evidence, password crypto.Secret) error {
-	who := Principal(by.Actor)
-	if e.Proof == "" && e.Reverified.Principal != "" {
-		who = e.Reverified.Principal
-	}
 	var personal []string
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		contacts, err := s.Contacts(ctx, tx, who)
+		contacts, err := s.Contacts(ctx, tx, e.of(by))
 		for _, contact := range contacts {
 			personal = append(personal, contact.Value)
 		}

@@ -101,7 +101,7 @@ func (s *Service) SetPIN(ctx context.Context, by act.By, c Client, e Evidence, c
 		if err != nil {
 			return err
 		}
-		old, err := lockPINs(ctx, tx, []Principal{Principal(by.Customer())})
+		old, err := lockPINs(ctx, tx, []Principal{e.of(by)})
 		if err != nil {
 			return fmt.Errorf("lock PIN: %w", err)
 		}
