@@ -88,24 +88,31 @@ func (s *Service) SetOwnLimits(ctx context.Context, by act.By, wanted OwnLimits,
 	})
 }
 
-func (s *Service) allowed(ctx context.Context, tx *db.Tx, w OwnLimits) error {
+// MostLimits are the highest own limits that the bank allows in the app.
+func (s *Service) MostLimits(ctx context.Context, tx *db.Tx) (OwnLimits, error) {
 	today, err := s.Days.Current(ctx, tx)
+	if err != nil {
+		return OwnLimits{}, err
+	}
+	f := figures{s.Rules, ctx, today, nil}
+	return OwnLimits{
+		Single: f.channel(act.Mobile, "single_most"), Daily: f.channel(act.Mobile, "daily_most"), Small: f.figure("payment.small.single_most_minor"),
+	}, f.err
+}
+
+func (s *Service) allowed(ctx context.Context, tx *db.Tx, w OwnLimits) error {
+	most, err := s.MostLimits(ctx, tx)
 	if err != nil {
 		return err
 	}
-	f := figures{s.Rules, ctx, today, nil}
-	single, daily, small := f.channel(act.Mobile, "single_most"), f.channel(act.Mobile, "daily_most"), f.figure("payment.small.single_most_minor")
-	if f.err != nil {
-		return f.err
-	}
 	cny := money.Zero(money.CNY)
 	switch {
-	case w.Single < 0 || w.Single > single:
-		return ErrOwnLimit.At("/single").With("max", minor(single, cny))
-	case w.Daily < 0 || w.Daily > daily:
-		return ErrOwnLimit.At("/daily").With("max", minor(daily, cny))
-	case w.Small < 0 || w.Small > small:
-		return ErrOwnLimit.At("/small").With("max", minor(small, cny))
+	case w.Single < 0 || w.Single > most.Single:
+		return ErrOwnLimit.At("/single").With("max", minor(most.Single, cny))
+	case w.Daily < 0 || w.Daily > most.Daily:
+		return ErrOwnLimit.At("/daily").With("max", minor(most.Daily, cny))
+	case w.Small < 0 || w.Small > most.Small:
+		return ErrOwnLimit.At("/small").With("max", minor(most.Small, cny))
 	case w.Single > w.Daily:
 		return ErrOwnLimit.At("/single").With("max", minor(w.Daily, cny))
 	}
