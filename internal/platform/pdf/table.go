@@ -96,6 +96,7 @@ func (d *Document) shares(columns []Column) []float64 {
 type Pair struct {
 	Label, Value string
 	Wide         bool // takes a line of its own
+	Large        bool // in large type, on a line of its own
 }
 
 const pairLines = 3
@@ -114,7 +115,7 @@ func (d *Document) PairsIn(x, width float64, columns int, pairs ...Pair) {
 	label += 10
 	for len(pairs) > 0 {
 		n := 1
-		for n < columns && n < len(pairs) && !pairs[0].Wide && !pairs[n].Wide {
+		for n < columns && n < len(pairs) && !pairs[0].alone() && !pairs[n].alone() {
 			n++
 		}
 		d.pairRow(x, width, label, columns, pairs[:n])
@@ -122,24 +123,33 @@ func (d *Document) PairsIn(x, width float64, columns int, pairs ...Pair) {
 	}
 }
 
+func (p Pair) alone() bool { return p.Wide || p.Large }
+
+func (p Pair) style() Style {
+	if p.Large {
+		return Large
+	}
+	return Body
+}
+
 func (d *Document) pairRow(x, width, label float64, columns int, pairs []Pair) {
 	column := width / float64(columns)
 	room := func(p Pair) float64 {
-		if p.Wide {
+		if p.alone() {
 			return width - label - cellGap
 		}
 		return column - label - cellGap
 	}
-	most := 1
+	height := 0.0
 	for _, p := range pairs {
-		most = max(most, len(d.Wrap(room(p), Body, pairLines, p.Value)))
+		lines := len(d.Wrap(room(p), p.style(), pairLines, p.Value))
+		height = max(height, float64(lines)*p.style().Height()+cellPadding)
 	}
-	height := float64(most)*Body.Height() + cellPadding
 	d.Need(height)
 	for i, p := range pairs {
 		at := x + float64(i)*column
-		d.Text(at, d.y+(Body.Height()-Small.Height())/2, Small, p.Label)
-		d.Paragraph(at+label, d.y, room(p), Body, pairLines, p.Value)
+		d.Text(at, d.y+(p.style().Height()-Small.Height())/2, Small, p.Label)
+		d.Paragraph(at+label, d.y, room(p), p.style(), pairLines, p.Value)
 	}
 	d.y += height
 }

@@ -75,10 +75,10 @@ func (p receiptPaper) print() ([]byte, error) {
 	d.Seal(d.Right()-sealRadius-8, d.Bottom()-sealRadius-18, sealRadius, pdf.Seal{
 		Around: p.Bank, Name: p.words.of("payment.receipt.seal"), Under: p.BusinessDate.String()})
 	p.parties(d)
-	p.facts(d)
 	if p.Reversed {
-		d.Stamp(d.Size().Width/2, d.Size().Height/2+10, p.words.of("payment.receipt.reversed"), pdf.Cinnabar)
+		d.Stamp(d.Right()-78, d.Y()+34, p.words.of("payment.receipt.reversed"), pdf.Cinnabar)
 	}
+	p.facts(d)
 	p.foot(d)
 	return d.Bytes()
 }
@@ -121,14 +121,11 @@ func (p receiptPaper) parties(d *pdf.Document) {
 
 func (p receiptPaper) facts(d *pdf.Document) {
 	w := p.words
-	d.Text(d.Left()+6, d.Y()+5, pdf.Small, w.of("payment.receipt.amount"))
-	d.Text(d.Left()+70, d.Y(), pdf.Large, amountText(w.locale, p.Amount))
-	d.Space(pdf.Large.Height() + 3)
 	status := w.of("payment.receipt.settled")
 	if p.Reversed {
 		status = w.of("payment.receipt.reversedAt", "at", p.ReversedAt.In(p.at.Location()).Format(secondLayout))
 	}
-	facts := []pdf.Pair{}
+	facts := []pdf.Pair{{Label: w.of("payment.receipt.amount"), Value: amountText(w.locale, p.Amount), Large: true}}
 	if p.Capitals != "" {
 		facts = append(facts, pdf.Pair{Label: w.of("payment.receipt.capitals"), Value: p.Capitals, Wide: true})
 	}

@@ -26,7 +26,7 @@ func (p statementPaper) print() ([]byte, error) {
 		return nil, err
 	}
 	const sealRadius = 42
-	d.Seal(d.Right()-sealRadius-4, d.Y()+sealRadius+26, sealRadius, pdf.Seal{
+	d.Seal(d.Right()-sealRadius-4, d.Y()+sealRadius+4, sealRadius, pdf.Seal{
 		Around: p.bank, Name: p.words.of("payment.receipt.seal"), Under: p.at.Format(time.DateOnly)})
 	p.summary(d)
 	p.lines(d)

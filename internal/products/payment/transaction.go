@@ -255,11 +255,15 @@ func (t *Transaction) of(seen Seen, e ledger.Entry) {
 	if t.own && t.Account == seen.PayeeAccount { // the other account is where the money came from
 		t.CounterpartyAccount = seen.Own
 	}
+	ofFee := e.Line > amountLines
+	if ofFee {
+		t.Memo, t.Counterparty, t.CounterpartyAccount = "", "", ""
+	}
 	switch {
 	case e.Journal != seen.Journal:
 		t.Kind = Reversal
-	case e.Line > amountLines:
-		t.Kind, t.Memo, t.Counterparty, t.CounterpartyAccount = Fee, "", "", ""
+	case ofFee:
+		t.Kind = Fee
 	case t.Direction == In:
 		t.Kind = TransferIn
 	default:
