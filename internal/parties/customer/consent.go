@@ -77,6 +77,7 @@ type Consent struct {
 // ConsentChange is one line of the history: rows are only ever added.
 type ConsentChange struct {
 	ID      id.Consent
+	Number  int64 // grows with each line of a customer
 	Purpose Purpose
 	Version int64
 	Given   bool
@@ -213,15 +214,16 @@ func (s *Service) addConsents(ctx context.Context, tx *db.Tx, by act.By, p *pers
 			ID: id.New[id.Consent](tx.Now()), Purpose: c.Purpose, Version: text.Version, Given: c.Given,
 			Channel: by.Channel, At: tx.Now(),
 		}
-		if err := insertConsent(tx, p.id, change); err != nil {
-			return fmt.Errorf("keep consent: %w", err)
-		}
 		version := strconv.FormatInt(change.Version, 10)
 		err = s.publish(ctx, tx, by, p, event.ConsentChanged{
 			Customer: p.id, Consent: change.ID, Purpose: string(c.Purpose), Version: version, Given: c.Given,
 		})
 		if err != nil {
 			return err
+		}
+		change.Number = p.facts
+		if err := insertConsent(tx, p.id, change); err != nil {
+			return fmt.Errorf("keep consent: %w", err)
 		}
 		name := actConsentWithdraw
 		if c.Given {
@@ -237,8 +239,8 @@ func (s *Service) addConsents(ctx context.Context, tx *db.Tx, by act.By, p *pers
 	return nil
 }
 
-// ConsentHistory is all that the customer ever chose, the newest first, before a line (none: from the newest).
-func (s *Service) ConsentHistory(ctx context.Context, by act.By, before id.Consent, limit int) ([]ConsentChange, error) {
+// ConsentHistory is all that the customer ever chose, the newest first, before the number of a line (0: from the newest).
+func (s *Service) ConsentHistory(ctx context.Context, by act.By, before int64, limit int) ([]ConsentChange, error) {
 	var all []ConsentChange
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error

@@ -284,7 +284,7 @@ func (s ownData) Export(ctx context.Context, tx *db.Tx, customer id.Customer) (n
 	for _, c := range contacts {
 		own.Contacts = append(own.Contacts, c.Value)
 	}
-	changes, err := listConsents(ctx, tx, p.id, "", exportLines)
+	changes, err := listConsents(ctx, tx, p.id, 0, exportLines)
 	if err != nil {
 		return "", nil, err
 	}

@@ -118,11 +118,11 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, by act.By, a Admission) 
 	if err := insertPerson(tx, p); err != nil {
 		return person{}, by, fmt.Errorf("keep customer: %w", err)
 	}
-	if err := s.addConsents(ctx, tx, by, &p, a.Consents); err != nil {
-		return person{}, by, err
-	}
 	err = s.publish(ctx, tx, by, &p, event.CustomerRegistered{Customer: p.id, Channel: string(by.Channel), Branch: p.homeBranch})
 	if err != nil {
+		return person{}, by, err
+	}
+	if err := s.addConsents(ctx, tx, by, &p, a.Consents); err != nil {
 		return person{}, by, err
 	}
 	if err := s.record(ctx, tx, by, p.id, note{act: actRegister}); err != nil {

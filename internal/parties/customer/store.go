@@ -11,8 +11,6 @@ import (
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
-// --- people
-
 func insertPerson(tx *db.Tx, p person) error {
 	const q = `
 		INSERT INTO customer_person (id, kind, state, level, home_branch, locale, facts, made_at)
@@ -117,8 +115,6 @@ func listErasing(ctx context.Context, tx *db.Tx, on clock.Date, limit int) ([]id
 	return db.List(ctx, tx, db.Value[id.Customer], q, on, limit)
 }
 
-// --- ID numbers
-
 func insertIdentity(ctx context.Context, tx *db.Tx, index []byte, customer id.Customer) error {
 	const q = `
 		INSERT INTO customer_identity (id_index, customer_id, made_at)
@@ -158,22 +154,20 @@ func listKnown(ctx context.Context, tx *db.Tx, after id.Customer, limit int) ([]
 	return db.List(ctx, tx, db.Value[id.Customer], q, after, limit)
 }
 
-// --- consents
-
 func insertConsent(tx *db.Tx, customer id.Customer, c ConsentChange) error {
 	const q = `
-		INSERT INTO customer_consent (id, customer_id, purpose, version, given, channel, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	return tx.Queue(q, c.ID, customer, c.Purpose, c.Version, c.Given, c.Channel, c.At)
+		INSERT INTO customer_consent (id, customer_id, number, purpose, version, given, channel, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	return tx.Queue(q, c.ID, customer, c.Number, c.Purpose, c.Version, c.Given, c.Channel, c.At)
 }
 
 // lastChoices are the newest lines of each purpose.
 func lastChoices(ctx context.Context, tx *db.Tx, customer id.Customer) (map[Purpose]ConsentChange, error) {
 	const q = `
-		SELECT c.id, c.purpose, c.version, c.given, c.channel, c.at
+		SELECT c.id, c.number, c.purpose, c.version, c.given, c.channel, c.at
 		  FROM customer_consent c
 		 WHERE c.customer_id = $1
-		   AND c.id = (SELECT max(n.id) FROM customer_consent n WHERE n.customer_id = $1 AND n.purpose = c.purpose)`
+		   AND c.number = (SELECT max(n.number) FROM customer_consent n WHERE n.customer_id = $1 AND n.purpose = c.purpose)`
 	all, err := db.List(ctx, tx, scanConsent, q, customer)
 	last := make(map[Purpose]ConsentChange, len(all))
 	for _, c := range all {
@@ -182,23 +176,21 @@ func lastChoices(ctx context.Context, tx *db.Tx, customer id.Customer) (map[Purp
 	return last, err
 }
 
-func listConsents(ctx context.Context, tx *db.Tx, customer id.Customer, before id.Consent, limit int) ([]ConsentChange, error) {
+func listConsents(ctx context.Context, tx *db.Tx, customer id.Customer, before int64, limit int) ([]ConsentChange, error) {
 	const q = `
-		SELECT id, purpose, version, given, channel, at
+		SELECT id, number, purpose, version, given, channel, at
 		  FROM customer_consent
-		 WHERE customer_id = $1 AND ($2 = '' OR id < $2)
-		 ORDER BY id DESC
+		 WHERE customer_id = $1 AND ($2 = 0 OR number < $2)
+		 ORDER BY number DESC
 		 LIMIT $3`
 	return db.List(ctx, tx, scanConsent, q, customer, before, limit)
 }
 
 func scanConsent(r db.Row) (ConsentChange, error) {
 	var c ConsentChange
-	err := r.Scan(&c.ID, &c.Purpose, &c.Version, &c.Given, &c.Channel, &c.At)
+	err := r.Scan(&c.ID, &c.Number, &c.Purpose, &c.Version, &c.Given, &c.Channel, &c.At)
 	return c, err
 }
-
-// --- access log
 
 func insertAccesses(tx *db.Tx, by act.By, looks []Access) error {
 	const q = `
@@ -225,8 +217,6 @@ func listAccesses(ctx context.Context, tx *db.Tx, customer id.Customer, before i
 		return a, err
 	}, q, customer, before, limit)
 }
-
-// --- arguments
 
 func ids(customers []id.Customer) *db.Rows {
 	rows := db.NewRows(len(customers))

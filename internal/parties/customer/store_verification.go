@@ -39,13 +39,14 @@ func findVerification(ctx context.Context, tx *db.Tx, which id.Verification) (se
 	return db.Find(ctx, tx, scanVerification, q, which)
 }
 
+// newestVerification is the open one, or else the last that was decided.
 func newestVerification(ctx context.Context, tx *db.Tx, customer id.Customer) (sealedVerification, bool, error) {
 	const q = `
 		SELECT id, customer_id, kind, state, step, name, id_number, front, back, face, pictures, tries, reason,
 		       started_at, submitted_at, submitted_on, asked_at, decided_at
 		  FROM customer_verification
 		 WHERE customer_id = $1 AND kind = 'first' AND state <> 'abandoned'
-		 ORDER BY id DESC
+		 ORDER BY CASE WHEN state IN ('passed', 'refused') THEN 0 ELSE 1 END DESC, id DESC
 		 LIMIT 1`
 	return db.Find(ctx, tx, scanVerification, q, customer)
 }

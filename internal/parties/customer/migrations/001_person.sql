@@ -43,14 +43,15 @@ CREATE TABLE customer_identity (
 CREATE TABLE customer_consent (
 	id          TEXT NOT NULL, -- C1
 	customer_id TEXT NOT NULL, -- C1
+	number      BIGINT NOT NULL, -- C1 of the person's facts: the order, whatever the clocks of nodes say
 	purpose     TEXT NOT NULL, -- C1
 	version     BIGINT NOT NULL, -- C1 of the text that was shown
 	given       BOOLEAN NOT NULL, -- C1 false: withdrawn
 	channel     TEXT NOT NULL, -- C1
 	at          BIGINT NOT NULL, -- C1
-	CONSTRAINT customer_consent_pk PRIMARY KEY (id)
+	CONSTRAINT customer_consent_pk PRIMARY KEY (id),
+	CONSTRAINT customer_consent_order UNIQUE (customer_id, number)
 );
-CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 
 -- Ways through the verification wizard, and later faces that were compared again.
 CREATE TABLE customer_verification (
