@@ -22,6 +22,7 @@ import (
 	"embed"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -96,6 +97,8 @@ type Log struct {
 	sink      CheckpointSink
 	o         Options
 	published atomic.Int64 // size of the last checkpoint that this node handed to the sink
+	started   atomic.Bool
+	closing   sync.Once
 	stop      chan struct{}
 	stopped   chan struct{}
 }

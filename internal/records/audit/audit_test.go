@@ -270,7 +270,9 @@ func TestTheRunningSealerSealsAndPublishes(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		b.append(t, records(2)...)
-		l.Close() // seals the rest
+		l.Close()     // seals the rest
+		l.Close()     // twice is once
+		b.log.Close() // never started
 		if r := b.verify(t); r.Breach != nil || r.Leaves != 5 || r.Outside != 5 {
 			t.Errorf("%+v %v", r, r.Breach)
 		}

@@ -29,13 +29,17 @@ type Sealed struct {
 // Start runs the sealer until Close. Every node may run one: they take turns at a locked row, so that the log has one
 // sealer at a time, and a node that dies leaves nothing behind.
 func (l *Log) Start(ctx context.Context) {
-	go l.run(context.WithoutCancel(ctx))
+	if l.started.CompareAndSwap(false, true) {
+		go l.run(context.WithoutCancel(ctx))
+	}
 }
 
-// Close seals what waits, publishes the last checkpoint and stops the sealer.
+// Close seals what waits, publishes the last checkpoint and stops the sealer, if it was started.
 func (l *Log) Close() {
-	close(l.stop)
-	<-l.stopped
+	if l.started.Load() {
+		l.closing.Do(func() { close(l.stop) })
+		<-l.stopped
+	}
 }
 
 func (l *Log) run(ctx context.Context) {
