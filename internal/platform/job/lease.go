@@ -145,6 +145,8 @@ func (s *Leases) hold(ctx context.Context, l Lease, life time.Duration, log *slo
 	}
 }
 
+func (r *Runner) leaseEnd() time.Time { return r.leases.now().Add(r.config.Lease) }
+
 // leaseLoop renews the leases of this node's jobs and takes over those of nodes that went away.
 func (r *Runner) leaseLoop(ctx context.Context) {
 	for {
@@ -181,7 +183,7 @@ func (r *Runner) renew(ctx context.Context) error {
 		if held, err = heldJobs(ctx, tx, rows); err != nil {
 			return err
 		}
-		return renewJobs(ctx, tx, rows, r.leases.now().Add(r.config.Lease))
+		return renewJobs(ctx, tx, rows, r.leaseEnd())
 	})
 	if err != nil {
 		return err

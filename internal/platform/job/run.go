@@ -42,6 +42,7 @@ type Job struct {
 
 	payload string
 	fence   int64
+	until   func() time.Time // end of a lease that begins now
 }
 
 // Payload reads the payload into a value. An error is final for this shape of payload, and still a failed attempt.
@@ -53,13 +54,17 @@ func (j Job) Payload(into any) error {
 }
 
 // CheckFence holds the job for the rest of tx: ErrFenced when it was given to another node or has ended. A handler
-// begins the transaction with it that makes its effects, so that these happen under one lease only.
+// begins the transaction with it that makes its effects, so that these happen under one lease only. It prolongs the
+// lease too: a transaction that takes less than Config.Lease cannot lose it.
 func (j Job) CheckFence(ctx context.Context, tx *db.Tx) error {
-	held, err := lockAttempt(ctx, tx, j.ID, j.fence)
-	if err == nil && !held {
-		err = ErrFenced
+	held, err := lockAttempt(ctx, tx, j.ID, j.fence, j.until())
+	if err != nil {
+		return fmt.Errorf("check fence of %s: %w", j.ID, err)
 	}
-	return err
+	if !held {
+		return ErrFenced
+	}
+	return nil
 }
 
 // attempt is a job that runs on this node.
@@ -188,11 +193,11 @@ func (r *Runner) claim(ctx context.Context, limit int) ([]Job, error) {
 			}
 			j.Attempt++
 			j.fence++
-			j.Last = j.Attempt == most
+			j.Last, j.until = j.Attempt == most, r.leaseEnd
 			claimed = append(claimed, j)
 			rows.Add(j.ID)
 		}
-		return takeJobs(ctx, tx, rows, r.config.Node, r.leases.now().Add(r.config.Lease))
+		return takeJobs(ctx, tx, rows, r.config.Node, r.leaseEnd())
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim jobs: %w", err)

@@ -42,10 +42,11 @@ func takeJobs(ctx context.Context, tx *db.Tx, ids *db.Rows, node string, until t
 	return err
 }
 
-func lockAttempt(ctx context.Context, tx *db.Tx, id string, fence int64) (bool, error) {
-	const q = `SELECT fence FROM job_job WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE`
-	_, held, err := db.Find(ctx, tx, db.Value[int64], q, id, fence)
-	return held, err
+// lockAttempt locks the row of an attempt that is still the present one, and prolongs its lease.
+func lockAttempt(ctx context.Context, tx *db.Tx, id string, fence int64, until time.Time) (bool, error) {
+	const q = `UPDATE job_job SET leased_until = $3 WHERE id = $1 AND fence = $2 AND state = 'running'`
+	n, err := tx.Exec(ctx, q, id, fence, until)
+	return n == 1, err
 }
 
 func endJob(ctx context.Context, tx *db.Tx, j Job, state, code string, now time.Time) (bool, error) {
