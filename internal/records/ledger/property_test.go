@@ -19,7 +19,7 @@ import (
 )
 
 // checks is how many sequences of acts are played on each database, unless -rapid.checks says another number.
-const checks = "40"
+const checks = "25"
 
 func TestMain(m *testing.M) {
 	const name = "rapid.checks"
