@@ -11,6 +11,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"path"
+	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -65,8 +68,9 @@ func New(c Config) *Router {
 	config.RejectUnknownQueryParameters = true
 	config.Servers = []*huma.Server{{URL: c.Prefix}}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"session": {Type: "apiKey", In: "cookie", Name: r.cookieName()},
-		"bearer":  {Type: "http", Scheme: "bearer"},
+		"session": {Type: "apiKey", In: "cookie", Name: cookieName(true, c.Audience), Description: "The app in a browser"},
+		"bearer":  {Type: "http", Scheme: "bearer", Description: "Native apps"},
+		"proof":   {Type: "apiKey", In: "header", Name: proofHeader, Description: "What a step-up answered: proves one act, once"},
 	}
 	r.api = humago.New(r.mux, config)
 	return r
@@ -83,7 +87,11 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	inner := http.StripPrefix(r.Prefix, r.mux)
 	bare := req.Clone(req.Context())
-	bare.URL.Path = strings.TrimPrefix(req.URL.Path, r.Prefix)
+	bare.URL.Path, bare.URL.RawPath = strings.TrimPrefix(req.URL.Path, r.Prefix), ""
+	if path.Clean(bare.URL.Path) != bare.URL.Path {
+		r.Problems.write(w, req, ErrNoRoute) // the mux would redirect, and lose the prefix
+		return
+	}
 	if _, pattern := r.mux.Handler(bare); pattern == "" {
 		r.Problems.write(w, req, r.unknown(bare))
 		return
@@ -128,10 +136,13 @@ func Add[I, O any](r *Router, route Route, handle func(context.Context, *I) (*O,
 	op := huma.Operation{
 		Method: route.Method, Path: route.Path, OperationID: route.ID, Summary: route.Summary, Tags: []string{route.Tag},
 		MaxBodyBytes: route.Guard.bodyMax(), BodyReadTimeout: bodyPatience, DefaultStatus: route.Status,
-		Middlewares: huma.Middlewares{r.admit(route)}, Errors: route.errors(), Hidden: route.Hidden,
+		Middlewares: huma.Middlewares{r.admit(route)}, Hidden: route.Hidden,
+		Responses: r.refusals(route), Security: route.Guard.security(), Parameters: route.Guard.headers(),
 	}
-	if !route.Guard.Public {
-		op.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
+	if route.Produces != "" {
+		op.Responses["200"] = &huma.Response{Description: "A file", Content: map[string]*huma.MediaType{
+			route.Produces: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		}}
 	}
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
@@ -140,6 +151,18 @@ func Add[I, O any](r *Router, route Route, handle func(context.Context, *I) (*O,
 		}
 		return out, nil
 	})
+}
+
+// refusals describes the problems that a route may answer with.
+func (r *Router) refusals(route Route) map[string]*huma.Response {
+	problem := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	all := make(map[string]*huma.Response)
+	for _, status := range route.errors() {
+		all[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{
+			problemType: {Schema: problem},
+		}}
+	}
+	return all
 }
 
 // refuse writes an error for the caller; waits travel as a header too.

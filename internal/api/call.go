@@ -3,11 +3,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/values/act"
 )
@@ -76,8 +78,8 @@ func (r *Router) admit(route Route) func(huma.Context, func(huma.Context)) {
 
 func (r *Router) call(ctx huma.Context, route Route) (Call, error) {
 	call := Call{
-		Locale: localeOf(ctx), UserAgent: clip(ctx.Header("User-Agent")), Key: ctx.Header("Idempotency-Key"),
-		Proof: ctx.Header("X-Tongbao-Proof"), Device: r.deviceToken(ctx),
+		Locale: localeOf(ctx), UserAgent: clip(ctx.Header("User-Agent")), Key: ctx.Header(onceHeader),
+		Proof: ctx.Header(proofHeader), Device: r.deviceToken(ctx),
 	}
 	call.By = act.By{Channel: act.Channel(r.Audience), Branch: act.HeadOffice, Address: AddressOf(ctx.Context()), Trace: TraceOf(ctx.Context())}
 	if err := r.Limits.allow(route, call.By.Address, r.token(ctx)); err != nil {
@@ -91,13 +93,14 @@ func (r *Router) call(ctx huma.Context, route Route) (Call, error) {
 	if err := r.served(ctx); err != nil {
 		return call, err
 	}
-	if route.Guard.Once && call.Key == "" {
-		return call, ErrRequired.At("Idempotency-Key")
+	if err := cleanQuery(ctx.URL()); err != nil {
+		return call, err
 	}
-	if !route.Guard.Public {
-		if err := r.signIn(ctx, &call); err != nil {
-			return call, err
-		}
+	if err := route.Guard.key(call.Key); err != nil {
+		return call, err
+	}
+	if err := r.who(ctx, route.Guard, &call); err != nil {
+		return call, err
 	}
 	if p := route.Guard.Proof; p != "" && p != IntentProof && call.Proof == "" {
 		return call, ErrProofRequired.With("purpose", p)
@@ -105,13 +108,30 @@ func (r *Router) call(ctx huma.Context, route Route) (Call, error) {
 	return call, nil
 }
 
+// who finds the caller, where the guard wants or allows one.
+func (r *Router) who(ctx huma.Context, g Guard, call *Call) error {
+	if g.Public && !g.Either {
+		return nil
+	}
+	err := r.signIn(ctx, call)
+	if g.Public && fault.KindOf(err) == fault.Unauthenticated {
+		call.Token = "" // nobody is signed in, and nobody has to be
+		return nil
+	}
+	return err
+}
+
+// signIn finds the session of the request's token. Whatever is wrong with it, the app has one thing to do.
 func (r *Router) signIn(ctx huma.Context, call *Call) error {
 	call.Token = r.token(ctx)
-	call.Bearer = ctx.Header("Authorization") != ""
+	call.Bearer = bearer(ctx) != ""
 	if call.Token == "" {
 		return ErrNoSession
 	}
 	caller, err := r.Sessions.Authenticate(ctx.Context(), call.Token)
+	if fault.KindOf(err) == fault.Unauthenticated {
+		return ErrNoSession.Because(err)
+	}
 	if err != nil {
 		return err
 	}
@@ -124,15 +144,23 @@ func (r *Router) signIn(ctx huma.Context, call *Call) error {
 
 // token is the session's: a bearer for native apps, else the cookie.
 func (r *Router) token(ctx huma.Context) string {
-	if t, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer "); ok {
-		return t
+	if t := bearer(ctx); t != "" {
+		return clip(t)
 	}
 	return r.cookie(ctx, r.cookieName())
 }
 
+func bearer(ctx huma.Context) string {
+	t, _ := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
+	if t == ctx.Header("Authorization") {
+		return "" // another scheme, which browsers send of themselves
+	}
+	return t
+}
+
 func (r *Router) deviceToken(ctx huma.Context) string {
 	if t := ctx.Header("X-Tongbao-Device"); t != "" {
-		return t
+		return clip(t)
 	}
 	return r.cookie(ctx, r.deviceCookieName())
 }
@@ -142,14 +170,14 @@ func (r *Router) cookie(ctx huma.Context, name string) string {
 	if err != nil {
 		return ""
 	}
-	return c.Value
+	return clip(c.Value)
 }
 
 // ownSite refuses unsafe requests that another site made a browser send: it cannot set the client header, and a
 // browser says where the request comes from.
 func (r *Router) ownSite(ctx huma.Context) error {
-	if ctx.Header("Authorization") != "" {
-		return nil // a bearer is never sent by a browser of itself
+	if bearer(ctx) != "" {
+		return nil // a browser never sends one of itself
 	}
 	if !strings.HasPrefix(ctx.Header("X-Tongbao-Client"), r.Audience+"/") {
 		return ErrCrossSite
@@ -186,9 +214,46 @@ func (r *Router) reject(ctx huma.Context, err error) {
 	writeProblem(ctx, p)
 }
 
+// key checks the idempotency key of a route that is done once.
+func (g Guard) key(sent string) error {
+	if !g.Once {
+		return nil
+	}
+	if sent == "" {
+		return ErrRequired.At(onceHeader)
+	}
+	odd := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
+	}
+	if len(sent) < onceLeast || len(sent) > onceMost || strings.ContainsFunc(sent, odd) {
+		return ErrBadValue.At(onceHeader)
+	}
+	return nil
+}
+
+// cleanQuery refuses in a query what strictJSON refuses in a body.
+func cleanQuery(u url.URL) error {
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return ErrMalformed.At("query")
+	}
+	for _, all := range values {
+		if len(all) > 1 {
+			return ErrDuplicate.At("query")
+		}
+		if !cleanText(all[0]) {
+			return ErrText.At("query")
+		}
+	}
+	if !cleanText(u.Path) {
+		return ErrText
+	}
+	return nil
+}
+
 // clip bounds a header that is kept.
 func clip(s string) string {
-	const longest = 200
+	const longest = 512
 	if len(s) > longest {
 		return s[:longest]
 	}

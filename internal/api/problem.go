@@ -43,7 +43,9 @@ func (p *Problem) Error() string { return p.Code }
 func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType is that of RFC 9457.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *Problem) ContentType(string) string { return problemType }
+
+const problemType = "application/problem+json"
 
 // The faults of the edge itself.
 var (
@@ -59,6 +61,7 @@ var (
 	ErrMethod        = fault.New(fault.Invalid, "request.method")
 	ErrCrossSite     = fault.New(fault.Denied, "request.cross_site")
 	ErrTooOld        = fault.New(fault.Conflict, "client.too_old")
+	ErrTimeout       = fault.New(fault.Busy, "request.timeout")
 	ErrTooMany       = fault.New(fault.Busy, "request.too_many").Wait(time.Second)
 	ErrNoSession     = fault.New(fault.Unauthenticated, "session.required")
 	ErrProofRequired = fault.New(fault.Unauthenticated, "stepup.required")
@@ -144,7 +147,7 @@ func (p *Problems) problem(err error, locale i18n.Locale, trace string) *Problem
 // write answers with a problem outside huma.
 func (p *Problems) write(w http.ResponseWriter, r *http.Request, err error) {
 	out := p.problem(err, Locale(r), TraceOf(r.Context()))
-	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Type", problemType)
 	w.Header().Set("Cache-Control", "no-store")
 	if out.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(out.RetryAfter))
@@ -161,7 +164,7 @@ func fromHuma(code int, message string, details []error) error {
 	case http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
 		return ErrMediaType
 	case http.StatusRequestTimeout:
-		return fault.New(fault.Busy, "request.timeout")
+		return ErrTimeout
 	}
 	if code >= http.StatusInternalServerError {
 		return fmt.Errorf("huma: %s: %w", message, errors.Join(details...))
@@ -186,6 +189,8 @@ func fromHuma(code int, message string, details []error) error {
 func wrongField(d *huma.ErrorDetail) fault.Field {
 	f := fault.Field{Pointer: pointer(d.Location), Code: ErrBadValue.Code()}
 	switch {
+	case strings.Contains(d.Message, "unknown query parameter"):
+		return fault.Field{Pointer: "query", Code: ErrUnknownField.Code()} // the name itself was sent by the caller
 	case strings.Contains(d.Message, "unexpected property"):
 		f.Code = ErrUnknownField.Code()
 		f.Pointer = pointer(parent(d.Location)) // the name itself was sent by the caller

@@ -17,11 +17,14 @@ type Route struct {
 	Status  int    // of success; 200 when zero
 	Hidden  bool   // left out of the description
 	Guard   Guard
+
+	Produces string // content type of an answer that is a file
 }
 
 // Guard says who may call a route and what the caller must bring.
 type Guard struct {
 	Public bool   // without a session
+	Either bool   // public, but who has a session acts as himself
 	Owner  Owner  // how the route keeps to the caller's own things; every route with a session has one
 	Once   bool   // needs Idempotency-Key
 	Money  bool   // moves or commits money; then Once and Proof are required
@@ -41,6 +44,41 @@ const (
 
 // IntentProof marks a route whose body proves the act on a checked intent.
 const IntentProof = "intent"
+
+// The headers by which a caller brings what a guard asks for.
+const (
+	onceHeader  = "Idempotency-Key"
+	proofHeader = "X-Tongbao-Proof"
+	onceLeast   = 8 // characters
+	onceMost    = 128
+)
+
+// security describes what a caller brings: a session, and for some acts the proof of a step-up.
+func (g Guard) security() []map[string][]string {
+	if g.Public {
+		return []map[string][]string{}
+	}
+	both := []map[string][]string{{"session": {}}, {"bearer": {}}}
+	if g.Proof != "" && g.Proof != IntentProof {
+		for _, way := range both {
+			way["proof"] = []string{}
+		}
+	}
+	return both
+}
+
+// headers describes the headers that the route reads itself.
+func (g Guard) headers() []*huma.Param {
+	if !g.Once {
+		return nil
+	}
+	least, most := onceLeast, onceMost
+	return []*huma.Param{{
+		Name: onceHeader, In: "header", Required: true,
+		Description: "Made when the form opens and kept until the result is known: the act is done once, however often it is sent",
+		Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most, Pattern: "^[A-Za-z0-9_-]+$"},
+	}}
+}
 
 func (g Guard) bodyMax() int64 {
 	if g.Body > 0 {

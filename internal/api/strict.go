@@ -94,8 +94,9 @@ func jsonFault(err error) error {
 	return ErrMalformed
 }
 
-// cleanText reports whether a text holds only what a person can see: no control, direction, unassigned or
-// private characters. Line breaks are allowed; fields that are one line say so themselves.
+// cleanText reports whether a text holds only what a person can see: no control, direction, invisible or private
+// characters, and no noncharacters. Line breaks are allowed; fields that are one line say so themselves. Unassigned
+// characters pass: the rare character of somebody's name may be younger than this program.
 func cleanText(s string) bool {
 	if !utf8.ValidString(s) {
 		return false
@@ -104,7 +105,8 @@ func cleanText(s string) bool {
 		if r == '\n' {
 			continue
 		}
-		if unicode.IsControl(r) || unicode.Is(unicode.Co, r) || strings.ContainsRune(invisible, r) || r == utf8.RuneError {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Co, unicode.Noncharacter_Code_Point) || strings.ContainsRune(invisible, r) ||
+			r == utf8.RuneError || r >= firstTag && r <= lastTag {
 			return false
 		}
 	}
@@ -112,5 +114,8 @@ func cleanText(s string) bool {
 }
 
 // invisible are direction marks, joiners and other characters that change how a text looks without being seen.
-const invisible = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e" +
-	"\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufff9\ufffa\ufffb"
+const invisible = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e" +
+	"\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
+
+// Tags spell a text that nobody sees.
+const firstTag, lastTag = '\U000E0000', '\U000E007F'

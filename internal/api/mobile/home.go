@@ -1,0 +1,192 @@
+package mobile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/parties/customer"
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/products/payment"
+	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/money"
+)
+
+func (h *handlers) homeRoutes() {
+	api.Add(h.router, get("/home", "home", "home", "The whole home screen in one request", myself), h.home)
+}
+
+const recentMost = 5 // transactions on the home screen
+
+// home composes the screen. What is about money (accounts, total, limits) is read in one view of the database, so that
+// the total is the sum of the accounts shown beside it.
+func (h *handlers) home(ctx context.Context, _ *none) (*answer[home], error) {
+	by := api.By(ctx)
+	p, err := h.Customers.Profile(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out := home{Me: newMe(p)}
+	var holdings []deposit.Holding
+	err = h.DB.Read(ctx, func(tx *db.Tx) error {
+		holdings, err = h.Deposits.Holdings(ctx, tx, by.Customer())
+		if err != nil {
+			return err
+		}
+		return h.wealth(ctx, tx, by, holdings, &out)
+	})
+	if err != nil {
+		return nil, err
+	}
+	recent, err := h.Payments.Transactions(ctx, by, payment.Filter{Limit: recentMost})
+	if err != nil {
+		return nil, err
+	}
+	out.Recent = h.newTransactions(ctx, recent.Items)
+	if out.Unread, err = h.Messages.Unread(ctx, by.Customer()); err != nil {
+		return nil, err
+	}
+	out.ToDos, err = h.toDos(ctx, by, p, holdings)
+	return with(out, err)
+}
+
+// wealth fills what the person has and what of it he may move today.
+func (h *handlers) wealth(ctx context.Context, tx *db.Tx, by act.By, holdings []deposit.Holding, out *home) error {
+	var err error
+	if out.Accounts, err = h.newAccounts(ctx, tx, open(holdings)); err != nil {
+		return err
+	}
+	if out.Total, err = total(holdings); err != nil {
+		return err
+	}
+	out.Limits, err = h.limitsIn(ctx, tx, by)
+	return err
+}
+
+func open(all []deposit.Holding) []deposit.Holding {
+	out := make([]deposit.Holding, 0, len(all))
+	for _, x := range all {
+		if x.State == deposit.Open {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// total adds up what the accounts in the home currency hold.
+func total(all []deposit.Holding) (api.Money, error) {
+	sum := money.Zero(money.CNY)
+	for _, x := range open(all) {
+		if x.Currency != money.CNY {
+			continue
+		}
+		var err error
+		if sum, err = sum.Add(x.Balance.Booked); err != nil {
+			return api.Money{}, fmt.Errorf("total of accounts: %w", err)
+		}
+	}
+	return api.MoneyOf(sum), nil
+}
+
+// Things to do, in the order of their weight.
+const (
+	toDoUnfreeze    = "unfreeze"      // the customer froze himself
+	toDoFrozen      = "frozen"        // the bank froze the customer: call
+	toDoVerify      = "verify"        // not verified yet
+	toDoReverify    = "verify_again"  // a verification was refused
+	toDoVerifyWaits = "verify_waits"  // a verification is being looked at
+	toDoAccount     = "open_account"  // verified and without an account
+	toDoPIN         = "set_pin"       // an account and no payment PIN
+	toDoPasskey     = "add_passkey"   // safer and quicker than passwords
+	toDoLevel       = "verify_higher" // verified by number only: document and face are missing
+	toDoConsent     = "consent"       // a necessary text has a new version
+	toDoStay        = "stay"          // is leaving, and may still stay
+)
+
+// toDos are the next steps that lead somewhere, the weightiest first.
+func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, holdings []deposit.Holding) ([]toDo, error) {
+	out := []toDo{}
+	add := func(when bool, kind string) {
+		if when {
+			out = append(out, toDo{Kind: kind})
+		}
+	}
+	add(p.State == customer.Frozen && p.FrozenBy == customer.ByCustomer, toDoUnfreeze)
+	add(p.State == customer.Frozen && p.FrozenBy == customer.ByBank, toDoFrozen)
+	add(p.State == customer.Closing, toDoStay)
+	consents, err := h.Customers.Consents(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	add(stale(consents), toDoConsent)
+	if err := h.verificationToDo(ctx, by, p, add); err != nil {
+		return nil, err
+	}
+	active := p.Level > customer.LevelNone && p.State == customer.Active
+	has := len(open(holdings)) > 0
+	add(active && !has, toDoAccount)
+	if !has {
+		return out, nil
+	}
+	return h.factorToDos(ctx, by, out)
+}
+
+// stale says whether a necessary text that the person once agreed to has a newer version.
+func stale(all []customer.Consent) bool {
+	for _, c := range all {
+		if c.Necessary && !c.Given {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *handlers) verificationToDo(ctx context.Context, by act.By, p customer.Profile, add func(bool, string)) error {
+	if p.Level >= customer.LevelFace || p.State == customer.Closing || p.State == customer.Closed {
+		return nil
+	}
+	v, err := h.Customers.Verification(ctx, by)
+	if err != nil {
+		return err
+	}
+	waits := v.State == customer.Submitted || v.State == customer.ManualReview
+	add(waits, toDoVerifyWaits)
+	add(v.State == customer.Refused, toDoReverify)
+	add(!waits && v.State != customer.Refused && p.Level == customer.LevelNone, toDoVerify)
+	add(!waits && v.State != customer.Refused && p.Level > customer.LevelNone, toDoLevel)
+	return nil
+}
+
+func (h *handlers) factorToDos(ctx context.Context, by act.By, out []toDo) ([]toDo, error) {
+	pin, err := h.Auth.PIN(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	if !pin.Set {
+		out = append(out, toDo{Kind: toDoPIN})
+	}
+	keys, err := h.Auth.Passkeys(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	if len(keys) == 0 {
+		out = append(out, toDo{Kind: toDoPasskey})
+	}
+	return out, nil
+}
+
+type home struct {
+	Me       me            `json:"me" doc:"Whom to greet"`
+	Total    api.Money     `json:"total" doc:"Booked on all open accounts in yuan"`
+	Accounts []account     `json:"accounts" doc:"Open ones"`
+	ToDos    []toDo        `json:"toDos" doc:"The weightiest first"`
+	Recent   []transaction `json:"recent" doc:"The latest five"`
+	Unread   int64         `json:"unread" doc:"Messages"`
+	Limits   limits        `json:"limits"`
+}
+
+// toDo is a next step; the app knows the screen for each kind.
+type toDo struct {
+	Kind string `json:"kind" enum:"unfreeze,frozen,stay,consent,verify,verify_again,verify_waits,verify_higher,open_account,set_pin,add_passkey"`
+}

@@ -1,0 +1,230 @@
+// Package mobile is the API of the customers' app, below /api/mobile/v1.
+//
+// One file for each domain: the routes as a table on top, then handlers, then wire types. A handler turns wire into
+// domain and back, and holds no rule. home.go composes several domains for one screen.
+//
+// A person registers or signs in without a session; both answer SignInAnswer and set two cookies: the session's, and
+// the device's, by which the device is known again. Native apps ask for the tokens in the body instead
+// (X-Tongbao-Token: bearer) and send them as Authorization: Bearer and X-Tongbao-Device.
+//
+// Everything else belongs to the caller: the session says who he is, and his id stands in the query that finds the
+// thing, so what is another's is not found. An act that changes a factor, or sets something free, wants the proof of a
+// step-up in X-Tongbao-Proof; a payment is proved on its checked intent and carries an Idempotency-Key.
+//
+//	POST /payees/resolve    {"payee":{"phone":"13900000000"}}                   who is it? masked
+//	POST /transfers/check   {"fromAccountId":..., "payee":..., "amount":...}    what exactly will be done
+//	POST /transfers         {"intent":..., "proof":{"method":"pin","pin":...}}  do it, once
+//
+// openapi.json describes all of it; the web apps generate their client from it.
+package mobile
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/parties/auth"
+	"github.com/tongbao/tongbao/internal/parties/customer"
+	"github.com/tongbao/tongbao/internal/platform/clock"
+	"github.com/tongbao/tongbao/internal/platform/crypto"
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/i18n"
+	"github.com/tongbao/tongbao/internal/products/catalog"
+	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/products/payment"
+	"github.com/tongbao/tongbao/internal/records/notify"
+	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/id"
+)
+
+// Title names the API in its description.
+const Title = "Tongbao mobile API"
+
+// Prefix is where the API lives.
+const Prefix = "/api/mobile/v1"
+
+// Days knows the business date; records/day is one.
+type Days interface {
+	Current(ctx context.Context, tx *db.Tx) (clock.Date, error)
+}
+
+// Rooms are the rooms of the bank that the app reaches, and what the app may know of the bank itself.
+type Rooms struct {
+	DB        *db.DB // for screens that compose several domains in one view
+	Clock     clock.Clock
+	Days      Days
+	Auth      *auth.Service
+	Customers *customer.Service
+	Catalog   *catalog.Catalog
+	Deposits  *deposit.Service
+	Payments  *payment.Service
+	Messages  *notify.Service
+	Texts     *i18n.Catalog
+	Facts     Facts
+}
+
+// Facts are the settings that the app shows or needs.
+type Facts struct {
+	Bank     string // name
+	Version  string // of the program
+	Timezone string // in which days begin
+	Demo     bool
+}
+
+// handlers answer requests; each domain's are in its file.
+type handlers struct {
+	Rooms
+	router *api.Router
+}
+
+// New registers all routes.
+func New(r *api.Router, rooms Rooms) {
+	h := &handlers{rooms, r}
+	for _, domain := range []func(){
+		h.configRoutes, h.registrationRoutes, h.sessionRoutes, h.homeRoutes, h.meRoutes, h.consentRoutes, h.verificationRoutes,
+		h.stepUpRoutes, h.passwordRoutes, h.pinRoutes, h.passkeyRoutes, h.deviceRoutes, h.signInRoutes, h.contactRoutes,
+		h.limitRoutes, h.accountRoutes, h.transactionRoutes, h.payeeRoutes, h.transferRoutes, h.receiptRoutes, h.receiveRoutes,
+		h.messageRoutes,
+	} {
+		domain()
+	}
+}
+
+// Guards that most routes share. Those of a table that need more say so beside them.
+var (
+	anyone = api.Guard{Public: true}
+	myself = api.Guard{Owner: api.Self}
+	mine   = api.Guard{Owner: api.Query}
+)
+
+func slowly(g api.Guard) api.Guard { g.Rate = api.Slow; return g }
+
+func proven(g api.Guard, purpose auth.Purpose) api.Guard { g.Proof = string(purpose); return g }
+
+// withPicture lets a body carry a photograph, in base64.
+func withPicture(g api.Guard) api.Guard { g.Body = pictureBody; return g }
+
+const pictureBody = 6 << 20 // bytes
+
+func get(path, tag, name, summary string, g api.Guard) api.Route {
+	return api.Route{Method: http.MethodGet, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+}
+
+func post(path, tag, name, summary string, g api.Guard) api.Route {
+	return api.Route{Method: http.MethodPost, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+}
+
+func put(path, tag, name, summary string, g api.Guard) api.Route {
+	return api.Route{Method: http.MethodPut, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+}
+
+func patch(path, tag, name, summary string, g api.Guard) api.Route {
+	return api.Route{Method: http.MethodPatch, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+}
+
+func remove(path, tag, name, summary string, g api.Guard) api.Route {
+	return api.Route{Method: http.MethodDelete, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+}
+
+// created marks a route whose success is 201.
+func created(r api.Route) api.Route { r.Status = http.StatusCreated; return r }
+
+// Wire forms that many routes share.
+type (
+	none        struct{}
+	body[T any] struct{ Body T }
+	ofID        struct {
+		ID string `path:"id" maxLength:"64" doc:"Id of the thing"`
+	}
+	ofIDWith[T any] struct {
+		ofID
+		Body T
+	}
+	page struct {
+		Cursor string `query:"cursor" maxLength:"512" doc:"What the page before said under next; empty for the first"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Items on a page"`
+	}
+	answer[T any] struct{ Body T }
+)
+
+// with answers with a body, or the error.
+func with[T any](v T, err error) (*answer[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &answer[T]{v}, nil
+}
+
+// done answers with nothing, or the error.
+func done(err error) (*none, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &none{}, nil
+}
+
+// parse reads an id of a request.
+func parse[T id.Typed](s, pointer string) (T, error) {
+	v, err := id.Parse[T](s)
+	if err != nil {
+		return "", id.ErrBad.At(pointer)
+	}
+	return v, nil
+}
+
+// cursor reads a cursor that is an id; empty is the first page.
+func cursor[T id.Typed](s string) (T, error) {
+	if s == "" {
+		return "", nil
+	}
+	return parse[T](s, "cursor")
+}
+
+// numberCursor reads a cursor that is a running number; empty is the first page.
+func numberCursor(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, api.ErrBadValue.At("cursor")
+	}
+	return n, nil
+}
+
+// list writes each element of a list.
+func list[A, B any](all []A, wire func(A) B) []B {
+	out := make([]B, len(all))
+	for i, a := range all {
+		out[i] = wire(a)
+	}
+	return out
+}
+
+// client is the program that calls, as auth wants to know it.
+func client(ctx context.Context) auth.Client {
+	call := api.CallOf(ctx)
+	return auth.Client{Audience: auth.App, Device: crypto.Secret(call.Device), Agent: call.UserAgent, Locale: call.Locale}
+}
+
+// evidence is the proof of a step-up that the call brings.
+func evidence(ctx context.Context) auth.Evidence { return auth.Evidence{Proof: proof(ctx)} }
+
+func proof(ctx context.Context) crypto.Secret { return crypto.Secret(api.CallOf(ctx).Proof) }
+
+func seconds(d time.Duration) int { return int(d / time.Second) }
+
+// Sessions finds the caller of a session token, for the router's settings.
+type Sessions struct{ Auth *auth.Service }
+
+// Authenticate finds the session and says who acts by it.
+func (s Sessions) Authenticate(ctx context.Context, token string) (api.Caller, error) {
+	x, err := s.Auth.Authenticate(ctx, auth.App, crypto.Secret(token))
+	if err != nil {
+		return api.Caller{}, err
+	}
+	by := x.Identify(act.By{Channel: act.Mobile, Branch: act.HeadOffice})
+	return api.Caller{By: by, SignedIn: x.MadeAt, ExpiresAt: x.ExpiresAt}, nil
+}
