@@ -128,7 +128,7 @@ func (b *Bank) openPlatform(ctx context.Context, o Options) error {
 		return err
 	}
 	b.Vault = vault.New(b.Ring)
-	b.Blobs = blob.NewStore(b.Vault, blob.Database{})
+	b.Blobs = blob.NewStore(b.Vault, blob.Database())
 	b.Jobs = job.New(b.DB, clock.System(), job.Config{Zone: b.Zone, Log: b.Log})
 	b.Bus = bus.New(b.DB, clock.System(), bus.Options{Dir: filepath.Join(b.Config.Data, "events"), URL: b.Config.Nats, Log: b.Log})
 	b.Catalog = i18n.NewCatalog(Texts()...)
@@ -176,7 +176,7 @@ func (b *Bank) openParties(_ context.Context, o Options) error {
 		DB: b.DB, Clock: b.Clock, Ring: b.Ring, Vault: b.Vault, Blobs: b.Blobs, Jobs: b.Jobs, Events: b.Bus, Audit: b.Audit,
 		Rules: b.Rules, Days: b.Days, Messenger: b.Notify, Auth: b.Auth, Provider: provider, Ties: []customer.Tie{lateTie{b}},
 	})
-	return nil
+	return b.Customers.Work(b.Jobs)
 }
 
 // auditName names the log in its signed checkpoints.

@@ -57,9 +57,9 @@ func (b *Bank) openFirstDay(ctx context.Context) error {
 	return b.Days.Open(ctx, b.Days.Date(b.Clock.Now()))
 }
 
-// rollDay moves the business date to the calendar's, once midnight has passed in the bank's zone. (The steps of end
+// RollDay moves the business date to the calendar's, once midnight has passed in the bank's zone. (The steps of end
 // of day come between with their own issue.)
-func (b *Bank) rollDay(ctx context.Context) error {
+func (b *Bank) RollDay(ctx context.Context) error {
 	today := b.Days.Date(b.Clock.Now())
 	var current clock.Date
 	err := b.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -117,7 +117,7 @@ func (b *Bank) plan(context.Context) error {
 		}
 	}
 	routines := []routine{
-		{"day.roll", "* * * * *", b.rollDay},
+		{"day.roll", "* * * * *", b.RollDay},
 		{"payment.due", "* * * * *", discard(b.Payments.SettleDue)},
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},

@@ -34,11 +34,11 @@ func (v Verified) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "books: %d journals, %d entries, %d accounts, %d holds, %d reversals\n", v.Books.Journals, v.Books.Entries, v.Books.Accounts, v.Books.Holds, v.Books.Reversals)
 	if v.Books.Breach != nil {
-		fmt.Fprintf(&b, "BREACH in the books: %v\n", v.Books.Breach)
+		fmt.Fprintf(&b, "BREACH in the books: %s of %s: %s\n", v.Books.Breach.Rule, v.Books.Breach.Subject, v.Books.Breach.Detail)
 	}
 	fmt.Fprintf(&b, "audit: %d records sealed, %d waiting, checkpoint outside at %d\n", v.Audit.Leaves, v.Audit.Waiting, v.Audit.Outside)
 	if v.Audit.Breach != nil {
-		fmt.Fprintf(&b, "BREACH in the audit log: %v\n", v.Audit.Breach)
+		fmt.Fprintf(&b, "BREACH in the audit log: %s at leaf %d (%s): %s\n", v.Audit.Breach.Kind, v.Audit.Breach.Leaf, v.Audit.Breach.Record, v.Audit.Breach.What)
 	}
 	if v.Holds() {
 		b.WriteString("everything holds")
