@@ -99,12 +99,11 @@ func (p receiptPaper) head(d *pdf.Document, title string) {
 func (p receiptPaper) parties(d *pdf.Document) {
 	top := d.Y()
 	half := d.Width()/2 - 8
-	bottom := top
-	for i, side := range []struct {
+	x, bottom := d.Left(), top
+	for _, side := range []struct {
 		key string
 		Party
 	}{{"payment.receipt.payer", p.Payer}, {"payment.receipt.payee", p.Payee}} {
-		x := d.Left() + float64(i)*(half+16)
 		d.Panel(x, top, half, 18, pdf.Ground)
 		d.Text(x+6, top+2, pdf.Body.In(pdf.Jade), p.words.of(side.key))
 		d.MoveTo(top + 23)
@@ -112,7 +111,7 @@ func (p receiptPaper) parties(d *pdf.Document) {
 			pdf.Pair{Label: p.words.of("payment.receipt.name"), Value: side.Name},
 			pdf.Pair{Label: p.words.of("payment.receipt.account"), Value: side.Account},
 			pdf.Pair{Label: p.words.of("payment.receipt.bank"), Value: p.Bank})
-		bottom = max(bottom, d.Y())
+		x, bottom = x+half+16, max(bottom, d.Y())
 	}
 	d.MoveTo(bottom + 2)
 	d.Line(d.Left(), d.Y(), d.Right(), d.Y(), 0.6, pdf.Hairline)

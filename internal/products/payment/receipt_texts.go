@@ -1,10 +1,14 @@
 package payment
 
-import "github.com/tongbao/tongbao/internal/platform/i18n"
+import (
+	"maps"
+
+	"github.com/tongbao/tongbao/internal/platform/i18n"
+)
 
 // documentTexts are the words of receipts, statements, exports and lists of transactions, and of what they refuse.
 func documentTexts() i18n.Messages {
-	return i18n.Messages{
+	all := i18n.Messages{
 		ErrReceipt.Code():      {"没有找到这张回单。", "找不到這張回單。", "This receipt cannot be found."},
 		ErrReceiptEarly.Code(): {"资金尚未到账，暂时没有回单。", "資金尚未到賬，暫時沒有回單。", "The money has not moved yet, so there is no receipt."},
 		ErrTransaction.Code():  {"没有找到这笔交易。", "找不到這筆交易。", "This transaction cannot be found."},
@@ -19,7 +23,15 @@ func documentTexts() i18n.Messages {
 		kindKey(Reversal):    {"冲正", "沖正", "Reversal"},
 		kindKey(OtherIn):     {"入账", "入賬", "Credit"},
 		kindKey(OtherOut):    {"支出", "支出", "Debit"},
+	}
+	for _, part := range []i18n.Messages{receiptTexts(), statementTexts()} {
+		maps.Copy(all, part)
+	}
+	return all
+}
 
+func receiptTexts() i18n.Messages {
+	return i18n.Messages{
 		"payment.receipt.title":      {"电子回单", "電子回單", "Electronic receipt"},
 		"payment.receipt.seal":       {"电子回单专用章", "電子回單專用章", "电子回单专用章"},
 		"payment.receipt.number":     {"回单编号", "回單編號", "Receipt no."},
@@ -44,7 +56,11 @@ func documentTexts() i18n.Messages {
 			"本回单由{bank}电子签名，扫描二维码可核验内容与最新状态。可重复打印，请勿重复记账。打印时间 {at}",
 			"本回單由{bank}電子簽章，掃描二維碼可核驗內容與最新狀態。可重複列印，請勿重複記賬。列印時間 {at}",
 			"Signed electronically by {bank}. Scan the code to check it and its latest status. It may be printed again; book it only once. Printed at {at}"},
+	}
+}
 
+func statementTexts() i18n.Messages {
+	return i18n.Messages{
 		"payment.statement.title":    {"账户交易明细", "賬戶交易明細", "Account statement"},
 		"payment.statement.holder":   {"户名", "戶名", "Holder"},
 		"payment.statement.account":  {"账号", "賬號", "Account"},
