@@ -11,7 +11,10 @@ import { watchShell } from './app/shell'
 import { frameText } from './app/text/frame'
 
 watchOnline()
-await startPrefs([common, frameText])
 void loadConfig()
-createApp(App).use(router).mount('#app')
+// The words of the frame and the first page are fetched side by side; the coin of index.html stands there meanwhile.
+const words = startPrefs([common, frameText])
+const app = createApp(App).use(router)
+await Promise.all([words, router.isReady()])
+app.mount('#app')
 watchShell()

@@ -48,6 +48,11 @@ export function useLocale(): Readonly<typeof current> {
 /** Changes the language once everything that is on screen has it. */
 export async function setLocale(locale: Locale): Promise<void> {
   await Promise.all([...known].map((text) => text.load(locale)))
+  startLocale(locale)
+}
+
+/** Sets the language at the start, before anything is on screen: what is loaded from here on is loaded in it. */
+export function startLocale(locale: Locale): void {
   current.value = locale
   document.documentElement.lang = locale
 }

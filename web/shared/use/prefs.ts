@@ -1,6 +1,6 @@
 import { reactive, readonly } from 'vue'
 import { isLocale, negotiate, type Locale } from '../i18n/locale'
-import { setLocale } from '../i18n/text'
+import { setLocale, startLocale } from '../i18n/text'
 
 /** What a person chose on this device. `boot.js` reads the same record before the first paint. */
 export type Prefs = {
@@ -27,8 +27,8 @@ export async function startPrefs(texts: readonly { load: (locale: Locale) => Pro
   Object.assign(prefs, read())
   show()
   const locale = prefs.locale ?? negotiate(navigator.languages)
+  startLocale(locale)
   await Promise.all(texts.map((text) => text.load(locale)))
-  await setLocale(locale)
 }
 
 /** Changes choices, shows them and keeps them. */

@@ -4,6 +4,7 @@ let session: () => Response
 
 beforeEach(() => {
   vi.resetModules()
+  localStorage.setItem('tongbao.signed-in', '1')
   vi.stubGlobal('fetch', async (request: Request) => (request.url.endsWith('/session') ? session() : new Response('{}', { status: 404 })))
 })
 
@@ -21,6 +22,12 @@ async function open(path: string): Promise<{ at: () => string; router: typeof im
 test('who is not signed in is welcomed', async () => {
   session = nobody
   expect((await open('/')).at()).toBe('/welcome')
+})
+
+test('a first visit does not ask the bank who is here', async () => {
+  localStorage.clear()
+  session = () => expect.unreachable('it asked')
+  expect((await open('/me')).at()).toBe('/welcome')
 })
 
 test('settings, help and about are open to everyone', async () => {

@@ -36,7 +36,7 @@ function lead(to: RouteLocationNormalized, need: 'needed' | 'none'): true | Rout
 }
 
 /** Where to go after signing in: the page that was asked for, if it is one of ours; never an address of elsewhere. */
-export function nextOf(from: RouteLocationNormalized): RouteLocationRaw {
+export function nextOf(from: Pick<RouteLocationNormalized, 'query'>): RouteLocationRaw {
   const { next } = from.query
   if (typeof next === 'string' && /^\/(?![/\\])/.test(next) && router.resolve(next).name !== 'not-found') return next
   return router.hasRoute('home') ? { name: 'home' } : { name: 'me' }

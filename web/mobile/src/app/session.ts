@@ -10,6 +10,11 @@ export type Session = components['schemas']['Session']
 export type SessionState = { status: 'unknown' } | { status: 'out' } | { status: 'unreachable' } | { status: 'in'; session: Session }
 
 const state = shallowRef<SessionState>({ status: 'unknown' })
+/**
+ * Remembers that somebody signed in on this device, nothing else: the cookie cannot be read here, and without this mark
+ * a first visit would ask the bank in vain.
+ */
+const mark = 'tongbao.signed-in'
 let asking: Promise<void> | undefined
 
 export function useSession(): Readonly<typeof state> {
@@ -24,11 +29,12 @@ export function loadSession(again?: 'again'): Promise<void> {
 }
 
 async function read(): Promise<void> {
+  if (localStorage.getItem(mark) === null) return forget()
   try {
-    state.value = { status: 'in', session: await ask(api.GET('/session')) }
+    signedIn(await ask(api.GET('/session')))
   } catch (thrown) {
     const { status } = problemOf(thrown)
-    if (status === 401) state.value = { status: 'out' }
+    if (status === 401) forget()
     else if (state.value.status !== 'in') state.value = { status: 'unreachable' }
   }
 }
@@ -36,6 +42,7 @@ async function read(): Promise<void> {
 /** Called by the sign-in and registration pages with the session that the bank answered. */
 export function signedIn(session: Session): void {
   state.value = { status: 'in', session }
+  localStorage.setItem(mark, '1')
 }
 
 /** Ends the session at the bank and here. Here also when the bank cannot be reached: the device must not stay open. */
@@ -50,4 +57,5 @@ export async function signOut(): Promise<void> {
 /** Forgets who was here, after the bank said that the session is over. */
 export function forget(): void {
   state.value = { status: 'out' }
+  localStorage.removeItem(mark)
 }
