@@ -50,8 +50,13 @@ type Options struct {
 
 // DB is an open database.
 type DB struct {
-	engine engine
-	clock  clock.Clock
+	engine     engine
+	clock      clock.Clock
+	translator *translator
+}
+
+func newDB(e engine, o Options) *DB {
+	return &DB{engine: e, clock: o.Clock, translator: &translator{dialect: e.dialect()}}
 }
 
 // engine is what differs between the databases.
@@ -94,7 +99,7 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open sqlite database: %w", err)
 		}
-		return &DB{engine: e, clock: o.Clock}, nil
+		return newDB(e, o), nil
 	}
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
@@ -104,7 +109,7 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open postgres database: %w", err)
 	}
-	return &DB{engine: e, clock: o.Clock}, nil
+	return newDB(e, o), nil
 }
 
 // Close lets all connections go.
@@ -141,7 +146,7 @@ func (d *DB) once(ctx context.Context, write bool, fn func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
-	tx := &Tx{session: s, dialect: d.engine.dialect(), now: d.clock.Now().UTC().Truncate(time.Microsecond)}
+	tx := &Tx{session: s, translator: d.translator, now: d.clock.Now().UTC().Truncate(time.Microsecond)}
 	done := false
 	defer func() {
 		if !done {

@@ -1,10 +1,12 @@
 package db
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // dialect is the name of a database's way of writing SQL.
@@ -18,7 +20,7 @@ const (
 var (
 	rowsMacro = regexp.MustCompile(`ROWS\(\$(\d+):([^)]*)\)\s+(?:AS\s+)?([a-z_]+)`)
 	argument  = regexp.MustCompile(`\$(\d+)`)
-	lockWords = regexp.MustCompile(`\s+FOR (?:NO KEY )?(?:UPDATE|SHARE)(?: OF [a-z_, ]+)?(?: SKIP LOCKED| NOWAIT)?`)
+	lockWords = regexp.MustCompile(`\s+FOR (?:NO KEY )?(?:UPDATE|SHARE)(?: OF [a-z_]+(?:, ?[a-z_]+)*)?(?: SKIP LOCKED| NOWAIT)?`)
 )
 
 // Rows is a table that travels as one argument: the macro ROWS($1: id TEXT, amount BIGINT) AS r reads it.
@@ -33,15 +35,29 @@ func (r *Rows) Add(values ...any) { r.rows = append(r.rows, values) }
 // Len is the number of rows.
 func (r *Rows) Len() int { return len(r.rows) }
 
+// translator writes statements in a database's dialect. What a text becomes is worked out once and remembered: texts
+// are constants of the program, so there are few.
+type translator struct {
+	dialect dialect
+	plans   sync.Map // text → *plan
+}
+
+// plan is what a text becomes: one statement, or the parts around the macro ROWS.
+type plan struct {
+	text string // without a macro
+	rows *expansion
+	err  error
+}
+
 // translate writes a statement in the dialect. On SQLite a table argument may need several statements.
-func (d dialect) translate(q string, args []any) ([]statement, error) {
-	macro := rowsMacro.FindStringSubmatchIndex(q)
-	if macro == nil {
-		return d.ordinary(q, args)
+func (t *translator) translate(q string, args []any) ([]statement, error) {
+	p := t.plan(q)
+	if p.err != nil {
+		return nil, p.err
 	}
-	at, err := strconv.Atoi(q[macro[2]:macro[3]])
-	if err != nil || at != 1 || len(args) < 1 {
-		return nil, fmt.Errorf("the table of ROWS must be $1")
+	if p.rows == nil {
+		values, err := plainAll(args)
+		return []statement{{p.text, values}}, err
 	}
 	rows, ok := args[0].(*Rows)
 	if !ok {
@@ -50,29 +66,42 @@ func (d dialect) translate(q string, args []any) ([]statement, error) {
 	if rows.Len() == 0 {
 		return nil, nil
 	}
-	m := expansion{
-		before: q[:macro[0]], after: q[macro[1]:],
-		name: q[macro[6]:macro[7]], columns: parseColumns(q[macro[4]:macro[5]]),
-	}
 	rest, err := plainAll(args[1:])
 	if err != nil {
 		return nil, err
 	}
-	if d == postgres {
-		return m.postgres(rows, rest)
+	if t.dialect == postgres {
+		return p.rows.postgres(rows, rest)
 	}
-	return m.sqlite(rows, rest)
+	return p.rows.sqlite(rows, rest)
 }
 
-func (d dialect) ordinary(q string, args []any) ([]statement, error) {
-	values, err := plainAll(args)
-	if err != nil {
-		return nil, err
+func (t *translator) plan(q string) *plan {
+	if p, ok := t.plans.Load(q); ok {
+		return p.(*plan) //nolint:forcetypeassert // only plans are stored
 	}
-	if d == sqlite {
-		q = numbered(lockWords.ReplaceAllString(q, ""), 0)
+	p := t.dialect.plan(q)
+	t.plans.Store(q, p)
+	return p
+}
+
+func (d dialect) plan(q string) *plan {
+	macro := rowsMacro.FindStringSubmatchIndex(q)
+	if macro == nil {
+		if d == sqlite {
+			q = numbered(lockWords.ReplaceAllString(q, ""), 0)
+		}
+		return &plan{text: q}
 	}
-	return []statement{{q, values}}, nil
+	if q[macro[2]:macro[3]] != "1" {
+		return &plan{err: errors.New("the table of ROWS must be $1")}
+	}
+	m := &expansion{
+		before: q[:macro[0]], after: q[macro[1]:],
+		name: q[macro[6]:macro[7]], columns: parseColumns(q[macro[4]:macro[5]]),
+	}
+	m.prepare(d)
+	return &plan{rows: m}
 }
 
 // numbered turns $n into ?n, shifted.

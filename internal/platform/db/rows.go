@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // chunkMax bounds the rows of one SQLite statement; chunks are powers of two so that few texts are prepared.
@@ -14,6 +15,27 @@ type expansion struct {
 	before, after string // the statement around the macro
 	name          string // its alias
 	columns       []column
+
+	whole  string   // PostgreSQL: the statement
+	chunks sync.Map // SQLite: chunk{rows, arguments before} → text
+}
+
+// chunk names the text of an SQLite statement for so many rows.
+type chunk struct{ rows, before int }
+
+// prepare works out what does not depend on the rows.
+func (m *expansion) prepare(d dialect) {
+	if d == sqlite {
+		m.before = numbered(lockWords.ReplaceAllString(m.before, ""), -1)
+		m.after = numbered(lockWords.ReplaceAllString(m.after, ""), -1)
+		return
+	}
+	arrays := make([]string, len(m.columns))
+	for i, c := range m.columns {
+		arrays[i] = "$" + strconv.Itoa(i+1) + "::" + strings.ToLower(c.kind) + "[]"
+	}
+	shift := len(m.columns) - 1
+	m.whole = shifted(m.before, shift) + "unnest(" + strings.Join(arrays, ", ") + ") AS " + m.name + "(" + m.names() + ")" + shifted(m.after, shift)
 }
 
 type column struct{ name, kind string }
@@ -29,7 +51,7 @@ func parseColumns(s string) []column {
 	return all
 }
 
-func (m expansion) names() string {
+func (m *expansion) names() string {
 	names := make([]string, len(m.columns))
 	for i, c := range m.columns {
 		names[i] = c.name
@@ -38,20 +60,16 @@ func (m expansion) names() string {
 }
 
 // postgres passes one array a column to unnest.
-func (m expansion) postgres(rows *Rows, rest []any) ([]statement, error) {
-	arrays := make([]string, len(m.columns))
+func (m *expansion) postgres(rows *Rows, rest []any) ([]statement, error) {
 	args := make([]any, 0, len(m.columns)+len(rest))
-	for i, c := range m.columns {
-		arrays[i] = "$" + strconv.Itoa(i+1) + "::" + strings.ToLower(c.kind) + "[]"
+	for i := range m.columns {
 		array, err := m.array(rows, i)
 		if err != nil {
 			return nil, err
 		}
 		args = append(args, array)
 	}
-	shift := len(m.columns) - 1
-	q := shifted(m.before, shift) + "unnest(" + strings.Join(arrays, ", ") + ") AS " + m.name + "(" + m.names() + ")" + shifted(m.after, shift)
-	return []statement{{q, append(args, rest...)}}, nil
+	return []statement{{m.whole, append(args, rest...)}}, nil
 }
 
 func shifted(q string, shift int) string {
@@ -62,7 +80,7 @@ func shifted(q string, shift int) string {
 }
 
 // array collects column i as a typed slice that pgx sends as an array.
-func (m expansion) array(rows *Rows, i int) (any, error) {
+func (m *expansion) array(rows *Rows, i int) (any, error) {
 	switch m.columns[i].kind {
 	case "TEXT":
 		return collect[string](rows, i)
@@ -112,7 +130,7 @@ func collect[T any](rows *Rows, i int) (any, error) {
 }
 
 // sqlite writes VALUES lists of 256, 128 ... 1 rows.
-func (m expansion) sqlite(rows *Rows, rest []any) ([]statement, error) {
+func (m *expansion) sqlite(rows *Rows, rest []any) ([]statement, error) {
 	var parts []statement
 	left := rows.rows
 	for size := chunkMax; size >= 1; size /= 2 {
@@ -128,7 +146,7 @@ func (m expansion) sqlite(rows *Rows, rest []any) ([]statement, error) {
 	return parts, nil
 }
 
-func (m expansion) chunk(rows [][]any, rest []any) (statement, error) {
+func (m *expansion) chunk(rows [][]any, rest []any) (statement, error) {
 	args := make([]any, 0, len(rest)+len(rows)*len(m.columns))
 	args = append(args, rest...)
 	for n, r := range rows {
@@ -143,15 +161,22 @@ func (m expansion) chunk(rows [][]any, rest []any) (statement, error) {
 			args = append(args, x)
 		}
 	}
-	clean := func(q string) string { return numbered(lockWords.ReplaceAllString(q, ""), -1) }
-	text := clean(m.before) + m.values(len(rows), len(rest)) + clean(m.after)
-	return statement{text, args}, nil
+	return statement{m.text(chunk{len(rows), len(rest)}), args}, nil
+}
+
+func (m *expansion) text(c chunk) string {
+	if t, ok := m.chunks.Load(c); ok {
+		return t.(string) //nolint:forcetypeassert // only texts are stored
+	}
+	t := m.before + m.values(c.rows, c.before) + m.after
+	m.chunks.Store(c, t)
+	return t
 }
 
 // values is (SELECT column1 AS id, ... FROM (VALUES (?3,?), ...)) AS r. Only the first argument has a number: SQLite
 // keeps numbered ones in a list that the driver searches for each argument, so that binding thousands took most of
 // the time of a batch.
-func (m expansion) values(rows, before int) string {
+func (m *expansion) values(rows, before int) string {
 	var b strings.Builder
 	b.WriteString("(SELECT ")
 	for i, c := range m.columns {

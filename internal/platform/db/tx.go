@@ -9,10 +9,10 @@ import (
 // Tx is a transaction. It belongs to one goroutine.
 type Tx struct {
 	session session
-	dialect dialect
-	now     time.Time
-	queued  []statement
-	after   []func()
+	*translator
+	now    time.Time
+	queued []statement
+	after  []func()
 }
 
 // Now is the instant of the transaction: the same for every row that it writes.
@@ -23,7 +23,7 @@ func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 
 // Exec runs a statement and says how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
-	parts, err := t.dialect.translate(q, args)
+	parts, err := t.translate(q, args)
 	if err != nil {
 		return 0, err
 	}
@@ -41,7 +41,7 @@ func (t *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
 // Queue promises a write whose outcome nobody needs before the commit. Queued writes travel with the next
 // statement, in order, in one round trip; an error of theirs is that statement's, or the commit's.
 func (t *Tx) Queue(q string, args ...any) error {
-	parts, err := t.dialect.translate(q, args)
+	parts, err := t.translate(q, args)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (t *Tx) Queue(q string, args ...any) error {
 
 // Each runs a query and calls scan for every row.
 func (t *Tx) Each(ctx context.Context, scan func(Row) error, q string, args ...any) error {
-	parts, err := t.dialect.translate(q, args)
+	parts, err := t.translate(q, args)
 	if err != nil {
 		return err
 	}
