@@ -1,7 +1,7 @@
 import { ask } from '@shared/api/client'
 import { problemOf } from '@shared/api/problem'
 import type { components } from '@shared/api/mobile'
-import { shallowRef } from 'vue'
+import { computed, shallowRef, type ComputedRef } from 'vue'
 import { api } from './api'
 
 export type Session = components['schemas']['Session']
@@ -19,6 +19,15 @@ let asking: Promise<void> | undefined
 
 export function useSession(): Readonly<typeof state> {
   return state
+}
+
+/** How the app calls the person: by the name they chose, else their masked name or number; undefined when nobody knows. */
+export function useName(): ComputedRef<string | undefined> {
+  return computed(() => {
+    if (state.value.status !== 'in') return undefined
+    const { nickname, name, phone, email } = state.value.session
+    return nickname ?? name ?? phone ?? email
+  })
 }
 
 /** Asks the bank who is here, once; `again` after the person's data changed. */
