@@ -38,6 +38,7 @@ func (r *relay) run(ctx context.Context) {
 		switch {
 		case err != nil && ctx.Err() == nil:
 			r.bus.log.Warn("events wait in the outbox", "err", err)
+			r.release()
 			r.recover(ctx)
 		case n == relayBatch: // there may be more
 		default:
@@ -45,7 +46,7 @@ func (r *relay) run(ctx context.Context) {
 			r.sleep(ctx)
 		}
 	}
-	r.leave()
+	r.release()
 }
 
 // sleep waits until a commit wakes the relay, a published row may be deleted, or it is time to look anyway.
@@ -147,8 +148,9 @@ func (r *relay) publish(ctx context.Context, claimed []message) error {
 	return nil
 }
 
-// leave gives back what could not be published, so that another node need not wait for the lease to lapse.
-func (r *relay) leave() {
+// release gives back at once what could not be published: Lag counts it, and another node need not wait for the lease
+// to lapse.
+func (r *relay) release() {
 	if len(r.returned) == 0 {
 		return
 	}
@@ -157,9 +159,11 @@ func (r *relay) leave() {
 	err := r.bus.db.Write(ctx, func(tx *db.Tx) error {
 		return releaseOutbox(ctx, tx, rowsOf([]ackedRows{{ids: r.returned}}))
 	})
-	if err != nil {
-		r.bus.log.Warn("claimed events wait for their lease to lapse", "err", err)
+	if err != nil { // the next round tries again, or the lease lapses
+		r.bus.log.Warn("claimed events are not given back", "err", err)
+		return
 	}
+	r.returned = nil
 }
 
 func rowsOf(groups []ackedRows) *db.Rows {

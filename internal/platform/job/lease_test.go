@@ -200,7 +200,7 @@ func TestARoleHasOneHolderAndEachHolderAHigherFence(t *testing.T) {
 func TestKeepWorksOnOneNodeAndMovesWhenItFails(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB) {
-		const life = 200 * time.Millisecond
+		const life = 500 * time.Millisecond
 		ctx, cancel := context.WithCancel(t.Context())
 		var at, most atomic.Int64
 		works, ended := make(chan job.Lease, 100), make(chan struct{}, 2)
