@@ -9,6 +9,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"path"
@@ -73,6 +74,12 @@ func New(c Config) *Router {
 		"proof":   {Type: "apiKey", In: "header", Name: proofHeader, Description: "What a step-up answered: proves one act, once"},
 	}
 	r.api = humago.New(r.mux, config)
+	r.api.OpenAPI().Components.Responses = map[string]*huma.Response{"Problem": {
+		Description: "Refused, with a stable code and a sentence for the person",
+		Content: map[string]*huma.MediaType{
+			problemType: {Schema: r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")},
+		},
+	}}
 	return r
 }
 
@@ -80,7 +87,17 @@ func New(c Config) *Router {
 func (r *Router) Routes() []Route { return append([]Route(nil), r.routes...) }
 
 // Description is the OpenAPI 3.1 description as JSON.
-func (r *Router) Description() ([]byte, error) { return r.api.OpenAPI().MarshalJSON() }
+func (r *Router) Description() ([]byte, error) {
+	schemas := r.api.OpenAPI().Components.Schemas.Map()
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(schemas, unused) // huma's own problems, which the bank's replace
+	}
+	text, err := r.api.OpenAPI().MarshalJSON()
+	if err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	return text, nil
+}
 
 // ServeHTTP answers a request below the prefix; what no route knows gets a problem too.
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
@@ -139,11 +156,6 @@ func Add[I, O any](r *Router, route Route, handle func(context.Context, *I) (*O,
 		Middlewares: huma.Middlewares{r.admit(route)}, Hidden: route.Hidden,
 		Responses: r.refusals(route), Security: route.Guard.security(), Parameters: route.Guard.headers(),
 	}
-	if route.Produces != "" {
-		op.Responses["200"] = &huma.Response{Description: "A file", Content: map[string]*huma.MediaType{
-			route.Produces: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-		}}
-	}
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
@@ -151,16 +163,30 @@ func Add[I, O any](r *Router, route Route, handle func(context.Context, *I) (*O,
 		}
 		return out, nil
 	})
+	if route.Produces != "" {
+		op.Responses[strconv.Itoa(http.StatusOK)] = &huma.Response{Description: "A file", Content: map[string]*huma.MediaType{
+			route.Produces: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		}}
+	}
+	r.tightenLists()
+}
+
+// tightenLists makes every list of the description a list: huma lets null stand for an empty one.
+func (r *Router) tightenLists() {
+	for _, s := range r.api.OpenAPI().Components.Schemas.Map() {
+		for _, property := range s.Properties {
+			if property.Type == huma.TypeArray {
+				property.Nullable = false
+			}
+		}
+	}
 }
 
 // refusals describes the problems that a route may answer with.
 func (r *Router) refusals(route Route) map[string]*huma.Response {
-	problem := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
 	all := make(map[string]*huma.Response)
 	for _, status := range route.errors() {
-		all[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{
-			problemType: {Schema: problem},
-		}}
+		all[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/Problem"}
 	}
 	return all
 }

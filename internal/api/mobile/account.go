@@ -62,7 +62,7 @@ func (h *handlers) accounts(ctx context.Context, _ *none) (*answer[api.Page[acco
 	return with(api.PageOf(all, ""), err)
 }
 
-func (h *handlers) account(ctx context.Context, in *ofID) (*answer[account], error) {
+func (h *handlers) account(ctx context.Context, in *OfID) (*answer[account], error) {
 	which, err := parse[id.Account](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (h *handlers) renameAccount(ctx context.Context, in *ofIDWith[nicknameChang
 	return h.accountAfter(ctx, which, h.Deposits.Rename(ctx, api.By(ctx), which, strings.TrimSpace(in.Body.Nickname)))
 }
 
-func (h *handlers) freezeAccount(ctx context.Context, in *ofID) (*answer[account], error) {
+func (h *handlers) freezeAccount(ctx context.Context, in *OfID) (*answer[account], error) {
 	which, err := parse[id.Account](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (h *handlers) freezeAccount(ctx context.Context, in *ofID) (*answer[account
 	return h.accountAfter(ctx, which, h.Deposits.Stop(ctx, api.By(ctx), which))
 }
 
-func (h *handlers) unfreezeAccount(ctx context.Context, in *ofID) (*answer[account], error) {
+func (h *handlers) unfreezeAccount(ctx context.Context, in *OfID) (*answer[account], error) {
 	which, err := parse[id.Account](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (h *handlers) unfreezeAccount(ctx context.Context, in *ofID) (*answer[accou
 	return h.accountAfter(ctx, which, h.Deposits.Resume(ctx, api.By(ctx), which, proof(ctx)))
 }
 
-func (h *handlers) closeAccount(ctx context.Context, in *ofID) (*answer[account], error) {
+func (h *handlers) closeAccount(ctx context.Context, in *OfID) (*answer[account], error) {
 	which, err := parse[id.Account](in.ID, "id")
 	if err != nil {
 		return nil, err

@@ -34,5 +34,5 @@ type config struct {
 	Demo     bool          `json:"demo" doc:"A bank with made-up data"`
 	Currency string        `json:"currency" example:"CNY" doc:"ISO 4217"`
 	Locales  []string      `json:"locales" enum:"zh-Hans,zh-Hant,en" doc:"Languages that the bank speaks"`
-	Consents []consentText `json:"consents" doc:"What the bank asks consent for, in the order in which it is shown"`
+	Consents []ConsentText `json:"consents" doc:"What the bank asks consent for, in the order in which it is shown"`
 }

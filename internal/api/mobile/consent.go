@@ -28,12 +28,12 @@ func (h *handlers) consentList(ctx context.Context) func([]customer.Consent, err
 	locale := api.CallOf(ctx).Locale
 	return func(all []customer.Consent, err error) (*answer[api.Page[consent]], error) {
 		return with(api.PageOf(list(all, func(c customer.Consent) consent {
-			return consent{consentText: h.consentText(locale, c.ConsentText), Given: c.Given, GivenTo: c.GivenTo, At: api.Instant(c.At)}
+			return consent{ConsentText: h.consentText(locale, c.ConsentText), Given: c.Given, GivenTo: c.GivenTo, At: api.Instant(c.At)}
 		}), ""), err)
 	}
 }
 
-func (h *handlers) consentHistory(ctx context.Context, in *page) (*answer[api.Page[consentChange]], error) {
+func (h *handlers) consentHistory(ctx context.Context, in *Paging) (*answer[api.Page[consentChange]], error) {
 	before, err := numberCursor(in.Cursor)
 	if err != nil {
 		return nil, err
@@ -46,15 +46,16 @@ func (h *handlers) consentHistory(ctx context.Context, in *page) (*answer[api.Pa
 	return with(api.PageOf(list(all, newConsentChange), next), err)
 }
 
-func (h *handlers) consentText(l i18n.Locale, t customer.ConsentText) consentText {
+func (h *handlers) consentText(l i18n.Locale, t customer.ConsentText) ConsentText {
 	key := "customer.consent." + string(t.Purpose)
-	return consentText{
+	return ConsentText{
 		Purpose: string(t.Purpose), Version: t.Version, Necessary: t.Necessary, Separate: t.Separate,
 		Title: h.Texts.Text(l, key+".title", nil), Text: h.Texts.Text(l, key+".text", nil),
 	}
 }
 
-type consentText struct {
+// ConsentText is what a person agrees to for one purpose.
+type ConsentText struct {
 	Purpose   string `json:"purpose" enum:"terms,privacy,biometrics,personalisation,marketing"`
 	Version   int64  `json:"version" doc:"In force"`
 	Necessary bool   `json:"necessary" doc:"The service cannot be given without it"`
@@ -64,7 +65,7 @@ type consentText struct {
 }
 
 type consent struct {
-	consentText
+	ConsentText
 	Given   bool     `json:"given" doc:"To the version in force, and not taken back"`
 	GivenTo int64    `json:"givenTo" doc:"Version of the last choice; 0 when there was none"`
 	At      *instant `json:"at,omitempty" doc:"Of the last choice"`

@@ -15,7 +15,7 @@ func (h *handlers) contactRoutes() {
 	api.Add(r, post("/contacts/phone/reset", "security", "resetPhone", "Replace a lost phone, known by document and face", withPicture(slowly(myself))), h.resetPhone)
 }
 
-func (h *handlers) changeContact(ctx context.Context, in *body[codeAnswer]) (*answer[me], error) {
+func (h *handlers) changeContact(ctx context.Context, in *body[CodeAnswer]) (*answer[me], error) {
 	verified, err := h.newContact(ctx, in.Body)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func (h *handlers) changeContact(ctx context.Context, in *body[codeAnswer]) (*an
 
 func (h *handlers) resetPhone(ctx context.Context, in *body[phoneReset]) (*answer[me], error) {
 	b := in.Body
-	verified, err := h.newContact(ctx, b.codeAnswer)
+	verified, err := h.newContact(ctx, b.CodeAnswer)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (h *handlers) resetPhone(ctx context.Context, in *body[phoneReset]) (*answe
 }
 
 // newContact is the contact whose code was right.
-func (h *handlers) newContact(ctx context.Context, a codeAnswer) (auth.Verified, error) {
+func (h *handlers) newContact(ctx context.Context, a CodeAnswer) (auth.Verified, error) {
 	code, err := a.answer(auth.CodeNewContact)
 	if err != nil {
 		return auth.Verified{}, err
@@ -46,6 +46,6 @@ func (h *handlers) newContact(ctx context.Context, a codeAnswer) (auth.Verified,
 }
 
 type phoneReset struct {
-	codeAnswer
-	identity
+	CodeAnswer
+	Identity
 }

@@ -19,7 +19,7 @@ func (h *handlers) devices(ctx context.Context, _ *none) (*answer[api.Page[devic
 	return with(api.PageOf(list(all, newDevice), ""), err)
 }
 
-func (h *handlers) removeDevice(ctx context.Context, in *ofID) (*none, error) {
+func (h *handlers) removeDevice(ctx context.Context, in *OfID) (*none, error) {
 	which, err := parse[id.Device](in.ID, "id")
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func (h *handlers) changeMe(ctx context.Context, in *body[meChange]) (*answer[me
 	return with(newMe(p), err)
 }
 
-func (h *handlers) accessLog(ctx context.Context, in *page) (*answer[api.Page[access]], error) {
+func (h *handlers) accessLog(ctx context.Context, in *Paging) (*answer[api.Page[access]], error) {
 	before, err := cursor[id.Access](in.Cursor)
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (h *handlers) requestExport(ctx context.Context, _ *none) (*answer[export],
 	return with(newExport(e), err)
 }
 
-func (h *handlers) exportFile(ctx context.Context, in *ofID) (*file, error) {
+func (h *handlers) exportFile(ctx context.Context, in *OfID) (*file, error) {
 	content, err := h.Customers.ExportFile(ctx, api.By(ctx), in.ID, proof(ctx))
 	return attached(zipType, "tongbao-data.zip", content, err)
 }

@@ -17,7 +17,7 @@ func (h *handlers) messageRoutes() {
 	api.Add(r, put("/notification-preferences", "message", "setNotificationPreferences", "Choose what reaches me where", myself), h.setPreferences)
 }
 
-func (h *handlers) messages(ctx context.Context, in *page) (*answer[messagePage], error) {
+func (h *handlers) messages(ctx context.Context, in *Paging) (*answer[messagePage], error) {
 	before, err := cursor[id.Message](in.Cursor)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (h *handlers) messages(ctx context.Context, in *page) (*answer[messagePage]
 	return with(messagePage{Page: api.PageOf(list(all, newMessage), next), Unread: unread}, err)
 }
 
-func (h *handlers) readMessage(ctx context.Context, in *ofID) (*none, error) {
+func (h *handlers) readMessage(ctx context.Context, in *OfID) (*none, error) {
 	which, err := parse[id.Message](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (h *handlers) preferences(ctx context.Context, _ *none) (*answer[api.Page[p
 }
 
 func (h *handlers) setPreferences(ctx context.Context, in *body[preferenceChoices]) (*answer[api.Page[preference]], error) {
-	changes := list(in.Body.Choices, func(c preferenceChoice) notify.Preference {
+	changes := list(in.Body.Choices, func(c PreferenceChoice) notify.Preference {
 		return notify.Preference{Category: notify.Category(c.Category), Channel: notify.Channel(c.Channel), On: c.On}
 	})
 	if err := h.Messages.SetPreferences(ctx, api.By(ctx), changes); err != nil {
@@ -84,21 +84,22 @@ func newMessage(m notify.Message) message {
 	}
 }
 
-type preferenceChoice struct {
+// PreferenceChoice says whether messages of a category go by a channel.
+type PreferenceChoice struct {
 	Category string `json:"category" enum:"security,transaction,service,marketing"`
 	Channel  string `json:"channel" enum:"inbox,mail,sms"`
 	On       bool   `json:"on"`
 }
 
 type preferenceChoices struct {
-	Choices []preferenceChoice `json:"choices" minItems:"1" maxItems:"32"`
+	Choices []PreferenceChoice `json:"choices" minItems:"1" maxItems:"32"`
 }
 
 type preference struct {
-	preferenceChoice
+	PreferenceChoice
 	Fixed bool `json:"fixed" doc:"Cannot be chosen"`
 }
 
 func newPreference(p notify.Preference) preference {
-	return preference{preferenceChoice{string(p.Category), string(p.Channel), p.On}, p.Fixed}
+	return preference{PreferenceChoice{string(p.Category), string(p.Channel), p.On}, p.Fixed}
 }

@@ -133,21 +133,25 @@ func created(r api.Route) api.Route { r.Status = http.StatusCreated; return r }
 
 // Wire forms that many routes share.
 type (
-	none        struct{}
-	body[T any] struct{ Body T }
-	ofID        struct {
-		ID string `path:"id" maxLength:"64" doc:"Id of the thing"`
-	}
+	none            struct{}
+	body[T any]     struct{ Body T }
+	answer[T any]   struct{ Body T }
 	ofIDWith[T any] struct {
-		ofID
+		OfID
 		Body T
 	}
-	page struct {
-		Cursor string `query:"cursor" maxLength:"512" doc:"What the page before said under next; empty for the first"`
-		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Items on a page"`
-	}
-	answer[T any] struct{ Body T }
 )
+
+// OfID names the thing that a route is about.
+type OfID struct {
+	ID string `path:"id" maxLength:"64" doc:"Id of the thing"`
+}
+
+// Paging asks for a page of a list.
+type Paging struct {
+	Cursor string `query:"cursor" maxLength:"512" doc:"What the page before said under next; empty for the first"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Items on a page"`
+}
 
 // with answers with a body, or the error.
 func with[T any](v T, err error) (*answer[T], error) {

@@ -35,7 +35,7 @@ func (h *handlers) addPasskey(ctx context.Context, in *body[passkeyAnswer]) (*an
 	return with(newPasskey(p), err)
 }
 
-func (h *handlers) removePasskey(ctx context.Context, in *ofID) (*none, error) {
+func (h *handlers) removePasskey(ctx context.Context, in *OfID) (*none, error) {
 	which, err := parse[id.Passkey](in.ID, "id")
 	if err != nil {
 		return nil, err

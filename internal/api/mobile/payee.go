@@ -40,7 +40,7 @@ func (h *handlers) renamePayee(ctx context.Context, in *ofIDWith[nicknameChange]
 	return done(h.Payments.RenamePayee(ctx, api.By(ctx), which, strings.TrimSpace(in.Body.Nickname)))
 }
 
-func (h *handlers) removePayee(ctx context.Context, in *ofID) (*none, error) {
+func (h *handlers) removePayee(ctx context.Context, in *OfID) (*none, error) {
 	which, err := parse[id.Payee](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (h *handlers) removePayee(ctx context.Context, in *ofID) (*none, error) {
 	return done(h.Payments.RemovePayee(ctx, api.By(ctx), which))
 }
 
-func (h *handlers) resolvePayee(ctx context.Context, in *body[payeeQuestion]) (*answer[resolvedPayee], error) {
+func (h *handlers) resolvePayee(ctx context.Context, in *body[PayeeQuestion]) (*answer[resolvedPayee], error) {
 	ref, err := in.Body.ref()
 	if err != nil {
 		return nil, err
@@ -65,13 +65,13 @@ type payeeRef struct {
 	QR            string `json:"qr,omitempty" maxLength:"512" doc:"What a QR of the bank's says"`
 }
 
-// payeeQuestion is a payee and, if the payer knows it, the real name to compare.
-type payeeQuestion struct {
+// PayeeQuestion is a payee and, if the payer knows it, the real name to compare.
+type PayeeQuestion struct {
 	Payee payeeRef `json:"payee" doc:"Exactly one of its fields"`
 	Name  string   `json:"name,omitempty" maxLength:"64" doc:"Must then be the payee's real name"`
 }
 
-func (q payeeQuestion) ref() (payment.PayeeRef, error) {
+func (q PayeeQuestion) ref() (payment.PayeeRef, error) {
 	ref := payment.PayeeRef{Number: q.Payee.AccountNumber, Phone: q.Payee.Phone, Code: q.Payee.QR, Name: strings.TrimSpace(q.Name)}
 	given := 0
 	for _, text := range []string{q.Payee.AccountNumber, q.Payee.Phone, q.Payee.PayeeID, q.Payee.QR} {
@@ -95,7 +95,7 @@ func (q payeeQuestion) ref() (payment.PayeeRef, error) {
 }
 
 type addedPayee struct {
-	payeeQuestion
+	PayeeQuestion
 	Nickname string `json:"nickname,omitempty" maxLength:"40" doc:"At most 20 characters"`
 }
 

@@ -21,7 +21,7 @@ func (h *handlers) pin(ctx context.Context, _ *none) (*answer[pinState], error) 
 	return with(pinState{Set: p.Set, Locked: p.Locked, LockedUntil: api.Instant(p.LockedUntil), TriesLeft: p.TriesLeft}, err)
 }
 
-func (h *handlers) setPIN(ctx context.Context, in *body[newPIN]) (*none, error) {
+func (h *handlers) setPIN(ctx context.Context, in *body[NewPIN]) (*none, error) {
 	return done(h.choosePIN(ctx, evidence(ctx), in.Body.PIN))
 }
 
@@ -56,11 +56,12 @@ type pinState struct {
 	TriesLeft   int      `json:"triesLeft"`
 }
 
-type newPIN struct {
+// NewPIN is a payment PIN that is being chosen.
+type NewPIN struct {
 	PIN string `json:"pin" minLength:"6" maxLength:"6" pattern:"^[0-9]{6}$" format:"password" doc:"Six digits; easily guessed ones are refused"`
 }
 
 type pinReset struct {
-	newPIN
-	identity
+	NewPIN
+	Identity
 }

@@ -17,7 +17,7 @@ func (h *handlers) receiptRoutes() {
 	api.Add(r, paper, h.receiptPDF)
 }
 
-func (h *handlers) makeReceipt(ctx context.Context, in *ofID) (*answer[receipt], error) {
+func (h *handlers) makeReceipt(ctx context.Context, in *OfID) (*answer[receipt], error) {
 	which, err := parse[id.Transfer](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (h *handlers) makeReceipt(ctx context.Context, in *ofID) (*answer[receipt],
 	return with(newReceipt(r), err)
 }
 
-func (h *handlers) revokeReceipt(ctx context.Context, in *ofID) (*none, error) {
+func (h *handlers) revokeReceipt(ctx context.Context, in *OfID) (*none, error) {
 	which, err := parse[id.Transfer](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (h *handlers) revokeReceipt(ctx context.Context, in *ofID) (*none, error) {
 	return done(h.Payments.RevokeReceipt(ctx, api.By(ctx), which))
 }
 
-func (h *handlers) receiptPDF(ctx context.Context, in *ofID) (*file, error) {
+func (h *handlers) receiptPDF(ctx context.Context, in *OfID) (*file, error) {
 	which, err := parse[id.Transfer](in.ID, "id")
 	if err != nil {
 		return nil, err

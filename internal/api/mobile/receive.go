@@ -13,21 +13,22 @@ func (h *handlers) receiveRoutes() {
 
 func (h *handlers) receive(ctx context.Context, _ *none) (*answer[receiving], error) {
 	r, err := h.Payments.Receiving(ctx, api.By(ctx))
-	return with(receiving{Payload: r.Address, receivingChange: receivingChange{r.Discoverable}}, err)
+	return with(receiving{Payload: r.Address, ReceivingChange: ReceivingChange{r.Discoverable}}, err)
 }
 
-func (h *handlers) setReceive(ctx context.Context, in *body[receivingChange]) (*answer[receiving], error) {
+func (h *handlers) setReceive(ctx context.Context, in *body[ReceivingChange]) (*answer[receiving], error) {
 	if err := h.Payments.SetDiscoverable(ctx, api.By(ctx), in.Body.DiscoverableByPhone); err != nil {
 		return nil, err
 	}
 	return h.receive(ctx, nil)
 }
 
-type receivingChange struct {
+// ReceivingChange is what a person may choose about taking payments.
+type ReceivingChange struct {
 	DiscoverableByPhone bool `json:"discoverableByPhone" doc:"Who knows my phone number can pay me by it"`
 }
 
 type receiving struct {
 	Payload string `json:"payload" doc:"What the QR says"`
-	receivingChange
+	ReceivingChange
 }

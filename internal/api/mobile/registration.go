@@ -74,33 +74,33 @@ func newSentCode(s auth.Sent) sentCode {
 	return sentCode{ChallengeID: string(s.Challenge), SentTo: s.To, ExpiresAt: s.ExpiresAt.UTC(), ResendAfterSeconds: seconds(s.ResendAfter)}
 }
 
-// codeAnswer is a code as a person typed it.
-type codeAnswer struct {
+// CodeAnswer is a code as a person typed it.
+type CodeAnswer struct {
 	ChallengeID string `json:"challengeId" maxLength:"64" doc:"What POST /codes answered"`
 	Code        string `json:"code" minLength:"4" maxLength:"12" pattern:"^[0-9]+$" example:"426817"`
 }
 
-func (a codeAnswer) answer(purpose auth.CodePurpose) (auth.CodeAnswer, error) {
+func (a CodeAnswer) answer(purpose auth.CodePurpose) (auth.CodeAnswer, error) {
 	challenge, err := parse[id.Challenge](a.ChallengeID, "/challengeId")
 	return auth.CodeAnswer{Purpose: purpose, Challenge: challenge, Code: crypto.Secret(a.Code)}, err
 }
 
 type registration struct {
-	codeAnswer
+	CodeAnswer
 	Password string          `json:"password" minLength:"1" maxLength:"256" format:"password" doc:"At least eight characters; common and personal ones are refused"`
 	Consents []consentChoice `json:"consents" maxItems:"16" doc:"All necessary ones, and any others"`
 	Locale   string          `json:"locale,omitempty" enum:"zh-Hans,zh-Hant,en" doc:"Of messages; the request's language when empty"`
 }
 
-// identity is a person who shows document and face again.
-type identity struct {
-	Name      string `json:"name" minLength:"1" maxLength:"64" example:"王小明" doc:"As on the identity document"`
+// Identity is a person who shows document and face again.
+type Identity struct {
+	Name      string `json:"name" minLength:"1" maxLength:"64" example:"王小明" doc:"As on the Identity document"`
 	IDNumber  string `json:"idNumber" minLength:"15" maxLength:"18" pattern:"^[0-9]{15,17}[0-9Xx]?$" example:"110101199003070070" doc:"Resident ID number (GB 11643)"`
 	FaceImage []byte `json:"faceImage" maxLength:"6291456" doc:"JPEG or PNG, base64"`
 }
 
 type passwordReset struct {
-	codeAnswer
-	identity
+	CodeAnswer
+	Identity
 	NewPassword string `json:"newPassword" minLength:"1" maxLength:"256" format:"password"`
 }

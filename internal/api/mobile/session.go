@@ -28,7 +28,7 @@ func (h *handlers) signInByPassword(ctx context.Context, in *signInInput[passwor
 	return h.signIn(ctx, in.Token)(h.Auth.SignInByPassword(ctx, api.By(ctx), client(ctx), in.Body.Identifier, crypto.Secret(in.Body.Password)))
 }
 
-func (h *handlers) signInByCode(ctx context.Context, in *signInInput[codeAnswer]) (*signInAnswer, error) {
+func (h *handlers) signInByCode(ctx context.Context, in *signInInput[CodeAnswer]) (*signInAnswer, error) {
 	code, err := in.Body.answer(auth.CodeSignIn)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (h *handlers) signInByPasskey(ctx context.Context, in *signInInput[passkeyA
 }
 
 func (h *handlers) signInSecondFactor(ctx context.Context, in *signInInput[secondFactor]) (*signInAnswer, error) {
-	factor, err := in.Body.factor.factor()
+	factor, err := in.Body.factor()
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ type ticketOnly struct {
 
 type secondFactor struct {
 	Ticket string `json:"ticket" minLength:"1" maxLength:"512" doc:"What the first factor answered"`
-	factor
+	Factor
 }
 
 // signInResult says how far a sign-in came: signed_in has a session, second_factor a ticket and what may complete it.
@@ -196,8 +196,8 @@ func newSession(p customer.Profile, expires time.Time) session {
 	}
 }
 
-// factor is one attempt to prove oneself.
-type factor struct {
+// Factor is one attempt to prove oneself.
+type Factor struct {
 	Method      string      `json:"method" enum:"password,code,password_and_code,passkey,pin" doc:"Which of the fields below count"`
 	Password    string      `json:"password,omitempty" maxLength:"256" format:"password"`
 	PIN         string      `json:"pin,omitempty" maxLength:"6" pattern:"^[0-9]{6}$" format:"password" doc:"Payment PIN"`
@@ -206,7 +206,7 @@ type factor struct {
 	Credential  *credential `json:"credential,omitempty" doc:"Of a passkey"`
 }
 
-func (f factor) factor() (auth.Factor, error) {
+func (f Factor) factor() (auth.Factor, error) {
 	out := auth.Factor{
 		Method: auth.Method(f.Method), Password: crypto.Secret(f.Password), PIN: crypto.Secret(f.PIN), Code: crypto.Secret(f.Code),
 		Credential: f.Credential.bytes(),

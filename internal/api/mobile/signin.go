@@ -22,7 +22,7 @@ func (h *handlers) sessions(ctx context.Context, _ *none) (*answer[api.Page[open
 	return with(api.PageOf(list(all, newOpenSession), ""), err)
 }
 
-func (h *handlers) endSession(ctx context.Context, in *ofID) (*none, error) {
+func (h *handlers) endSession(ctx context.Context, in *OfID) (*none, error) {
 	which, err := parse[id.Session](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (h *handlers) endOtherSessions(ctx context.Context, _ *none) (*none, error)
 	return done(h.Auth.EndOtherSessions(ctx, api.By(ctx)))
 }
 
-func (h *handlers) signIns(ctx context.Context, in *page) (*answer[api.Page[signInAttempt]], error) {
+func (h *handlers) signIns(ctx context.Context, in *Paging) (*answer[api.Page[signInAttempt]], error) {
 	all, err := h.Auth.SignIns(ctx, api.By(ctx), in.Cursor, in.Limit)
 	next := ""
 	if len(all) == in.Limit {

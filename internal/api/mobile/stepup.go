@@ -16,7 +16,7 @@ func (h *handlers) stepUpRoutes() {
 	api.Add(r, post("/step-ups/passkey-options", "stepup", "stepUpPasskeyOptions", "What the browser asks a passkey for", guard), h.stepUpPasskeyOptions)
 }
 
-// Purposes are the acts that a step-up can be for; the enumeration of stepUpPurpose says the same.
+// Purposes are the acts that a step-up can be for; the enumeration of StepUpPurpose says the same.
 func Purposes() []auth.Purpose {
 	return []auth.Purpose{
 		auth.PurposePassword, auth.PurposePhone, auth.PurposeEmail, auth.PurposePasskeys, auth.PurposePIN,
@@ -26,7 +26,7 @@ func Purposes() []auth.Purpose {
 }
 
 func (h *handlers) stepUp(ctx context.Context, in *body[newStepUp]) (*answer[stepUpProof], error) {
-	f, err := in.Body.factor.factor()
+	f, err := in.Body.factor()
 	if err != nil {
 		return nil, err
 	}
@@ -34,18 +34,19 @@ func (h *handlers) stepUp(ctx context.Context, in *body[newStepUp]) (*answer[ste
 	return with(stepUpProof{Proof: p.Proof.Reveal(), Method: string(p.Method), ExpiresAt: p.ExpiresAt.UTC()}, err)
 }
 
-func (h *handlers) stepUpPasskeyOptions(ctx context.Context, in *body[stepUpPurpose]) (*answer[passkeyOptions], error) {
+func (h *handlers) stepUpPasskeyOptions(ctx context.Context, in *body[StepUpPurpose]) (*answer[passkeyOptions], error) {
 	options, err := h.Auth.StepUpPasskeyOptions(ctx, api.By(ctx), auth.Purpose(in.Body.Purpose))
 	return with(newPasskeyOptions(options), err)
 }
 
-type stepUpPurpose struct {
+// StepUpPurpose is the act that a step-up is for.
+type StepUpPurpose struct {
 	Purpose string `json:"purpose" enum:"password.change,phone.change,email.change,passkeys.change,pin.change,customer.unfreeze,customer.close,customer.export,limits.raise,account.resume,payment.send" doc:"The act that the proof will be for"`
 }
 
 type newStepUp struct {
-	stepUpPurpose
-	factor
+	StepUpPurpose
+	Factor
 }
 
 type stepUpProof struct {

@@ -39,7 +39,7 @@ func (h *handlers) transactions(ctx context.Context, in *transactionPage) (*answ
 	return with(api.PageOf(h.newTransactions(ctx, all.Items), all.Next), err)
 }
 
-func (h *handlers) months(ctx context.Context, in *transactionFilter) (*answer[api.Page[month]], error) {
+func (h *handlers) months(ctx context.Context, in *TransactionFilter) (*answer[api.Page[month]], error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
@@ -48,12 +48,12 @@ func (h *handlers) months(ctx context.Context, in *transactionFilter) (*answer[a
 	return with(api.PageOf(list(all, newMonth), ""), err)
 }
 
-func (h *handlers) transaction(ctx context.Context, in *ofID) (*answer[transaction], error) {
+func (h *handlers) transaction(ctx context.Context, in *OfID) (*answer[transaction], error) {
 	t, err := h.Payments.Transaction(ctx, api.By(ctx), in.ID)
 	return with(h.newTransaction(api.CallOf(ctx).Locale, t), err)
 }
 
-func (h *handlers) transactionsCSV(ctx context.Context, in *transactionFilter) (*file, error) {
+func (h *handlers) transactionsCSV(ctx context.Context, in *TransactionFilter) (*file, error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
@@ -80,7 +80,8 @@ func (h *handlers) statementPDF(ctx context.Context, in *statementPeriod) (*file
 	return attached(pdfType, "statement.pdf", content, err)
 }
 
-type transactionFilter struct {
+// TransactionFilter chooses transactions; what is absent does not narrow.
+type TransactionFilter struct {
 	AccountID string `query:"accountId" maxLength:"64" doc:"One of my accounts; all of them when absent"`
 	From      string `query:"from" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" example:"2026-11-01" doc:"First business date"`
 	To        string `query:"to" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" example:"2026-11-30" doc:"Last business date"`
@@ -92,17 +93,17 @@ type transactionFilter struct {
 }
 
 type transactionPage struct {
-	transactionFilter
-	page
+	TransactionFilter
+	Paging
 }
 
 type statementPeriod struct {
-	ofID
+	OfID
 	From string `query:"from" required:"true" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" example:"2026-11-01" doc:"First business date"`
 	To   string `query:"to" required:"true" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" example:"2026-11-30" doc:"Last business date"`
 }
 
-func (t transactionFilter) filter() (payment.Filter, error) {
+func (t TransactionFilter) filter() (payment.Filter, error) {
 	f := payment.Filter{Direction: payment.Direction(t.Direction), Query: t.Query}
 	var err error
 	if t.AccountID != "" {

@@ -35,7 +35,7 @@ func (h *handlers) checkTransfer(ctx context.Context, in *body[draft]) (*answer[
 	return with(h.newIntent(ctx, c), nil)
 }
 
-func (h *handlers) transferPasskeyOptions(ctx context.Context, in *body[intentOnly]) (*answer[passkeyOptions], error) {
+func (h *handlers) transferPasskeyOptions(ctx context.Context, in *body[IntentOnly]) (*answer[passkeyOptions], error) {
 	i, err := h.Payments.Open(in.Body.Intent)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (h *handlers) sendTransfer(ctx context.Context, in *body[order]) (*answer[t
 	return h.transferOf(ctx, t.ID)
 }
 
-func (h *handlers) transfer(ctx context.Context, in *ofID) (*answer[transfer], error) {
+func (h *handlers) transfer(ctx context.Context, in *OfID) (*answer[transfer], error) {
 	which, err := parse[id.Transfer](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (h *handlers) transfer(ctx context.Context, in *ofID) (*answer[transfer], e
 	return h.transferOf(ctx, which)
 }
 
-func (h *handlers) cancelTransfer(ctx context.Context, in *ofID) (*answer[transfer], error) {
+func (h *handlers) cancelTransfer(ctx context.Context, in *OfID) (*answer[transfer], error) {
 	which, err := parse[id.Transfer](in.ID, "id")
 	if err != nil {
 		return nil, err
@@ -103,19 +103,20 @@ func (d draft) draft() (payment.Draft, error) {
 	if out.From, err = parse[id.Account](d.FromAccountID, "/fromAccountId"); err != nil {
 		return out, err
 	}
-	if out.To, err = (payeeQuestion{d.Payee, d.Name}).ref(); err != nil {
+	if out.To, err = (PayeeQuestion{d.Payee, d.Name}).ref(); err != nil {
 		return out, err
 	}
 	out.Amount, err = d.Amount.Parse("/amount")
 	return out, err
 }
 
-type intentOnly struct {
+// IntentOnly names a checked payment.
+type IntentOnly struct {
 	Intent string `json:"intent" minLength:"1" maxLength:"8192" doc:"What POST /transfers/check answered"`
 }
 
 type order struct {
-	intentOnly
+	IntentOnly
 	Proof intentProof `json:"proof"`
 }
 

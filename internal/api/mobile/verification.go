@@ -11,7 +11,7 @@ func (h *handlers) verificationRoutes() {
 	r, guard := h.router, slowly(myself)
 	api.Add(r, get("/verification", "verification", "verification", "How far my verification has come", myself), h.verification)
 	api.Add(r, created(post("/verification", "verification", "startVerification", "Begin with name and ID number", guard)), h.startVerification)
-	api.Add(r, post("/verification/documents", "verification", "addDocument", "Add the picture of one side of the identity card", withPicture(guard)), h.addDocument)
+	api.Add(r, post("/verification/documents", "verification", "addDocument", "Add the picture of one side of the Identity card", withPicture(guard)), h.addDocument)
 	api.Add(r, post("/verification/face", "verification", "addFace", "Add the picture of the face", withPicture(guard)), h.addFace)
 	api.Add(r, post("/verification/submit", "verification", "submitVerification", "Hand over what was collected", guard), h.submitVerification)
 }
@@ -44,7 +44,7 @@ func (h *handlers) verified(ctx context.Context) func(customer.Verification, err
 }
 
 type newVerification struct {
-	Name     string `json:"name" minLength:"1" maxLength:"64" example:"王小明" doc:"As on the identity document"`
+	Name     string `json:"name" minLength:"1" maxLength:"64" example:"王小明" doc:"As on the Identity document"`
 	IDNumber string `json:"idNumber" minLength:"15" maxLength:"18" pattern:"^[0-9]{15,17}[0-9Xx]?$" example:"110101199003070070" doc:"Resident ID number (GB 11643)"`
 }
 
