@@ -47,6 +47,7 @@ type bank struct {
 	jobs      *job.Runner
 	out       *outside
 	tie       *tie
+	domain    *domain
 	registrar *registrar
 }
 
@@ -65,7 +66,7 @@ func each(t *testing.T, test func(t *testing.T, b *bank)) {
 
 func newBank(t *testing.T, address string) *bank {
 	t.Helper()
-	b := &bank{t: t, clock: clock.NewFake(time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)), out: &outside{}, tie: &tie{}}
+	b := &bank{t: t, clock: clock.NewFake(time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)), out: &outside{}, tie: &tie{}, domain: &domain{}}
 	var err error
 	b.d, err = db.Open(t.Context(), address, db.Options{Clock: b.clock, Relaxed: true, Readers: 8})
 	b.must(err)
@@ -91,7 +92,7 @@ func newBank(t *testing.T, address string) *bank {
 	b.registrar = &registrar{Provider: customer.NewSimulator(b.clock, 0)}
 	b.customers = customer.New(customer.Parts{
 		DB: b.d, Clock: b.clock, Ring: ring, Vault: b.vault, Blobs: b.blobs, Jobs: b.jobs, Events: b.out, Audit: b.out,
-		Rules: rules, Days: days, Messenger: b.out, Auth: b.auth, Provider: b.registrar, Ties: []customer.Tie{b.tie},
+		Rules: rules, Days: days, Messenger: b.out, Auth: b.auth, Provider: b.registrar, Ties: []customer.Tie{b.tie}, Exporters: []customer.Exporter{b.domain},
 	})
 	b.must(b.customers.Work(b.jobs))
 	b.must(b.jobs.Start(t.Context()))
@@ -141,6 +142,18 @@ func (x *tie) bind(refusal error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.refusal = refusal
+}
+
+// domain is another room with personal data.
+type domain struct{ erased []id.Customer }
+
+func (*domain) Export(context.Context, *db.Tx, id.Customer) (string, any, error) {
+	return "deposit", map[string]string{"account": "621 <&> 1"}, nil
+}
+
+func (d *domain) Erase(_ context.Context, _ *db.Tx, c id.Customer) error {
+	d.erased = append(d.erased, c)
+	return nil
 }
 
 // registrar counts what the provider is asked, and may hold the answer back.
