@@ -49,7 +49,8 @@ type Evidence struct {
 }
 
 // Reverified says that a person has just been verified again by document and face. Only parties/customer makes it,
-// after its provider agreed; each verification serves once and only while it is fresh.
+// after its provider agreed; each verification serves once and only while it is fresh. Who is not signed in shows a code
+// as well; whom staff serve at a branch does not.
 type Reverified struct {
 	Principal    Principal
 	Verification id.Verification
@@ -104,7 +105,8 @@ func (s *Service) useReverified(ctx context.Context, tx *db.Tx, by act.By, r Rev
 		return err
 	}
 	age := tx.Now().Sub(r.At)
-	foreign := by.Session != "" && Principal(by.Actor) != r.Principal
+	served := by.Kind == act.Staff && Principal(by.OnBehalfOf) == r.Principal // at a branch, where the phone may be lost too
+	foreign := by.Session != "" && Principal(by.Actor) != r.Principal && !served
 	if r.Verification == "" || age < 0 || age >= p.reverifiedLife || foreign {
 		return ErrReverified
 	}

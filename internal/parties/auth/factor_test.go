@@ -279,5 +279,12 @@ func TestReVerificationChangesAFactorOnceWhileItIsFresh(t *testing.T) {
 			Principal: p.id, Verification: id.New[id.Verification](b.clock.Now()), At: b.clock.Now(),
 		}}, newPassword)
 		b.want(err, auth.ErrReverified) // inside another's session
+		teller := act.By{Kind: act.Staff, Actor: string(id.New[id.Staff](b.clock.Now())), Channel: act.Branch, Session: "sess_teller"}
+		atBranch := auth.Evidence{Reverified: auth.Reverified{
+			Principal: p.id, Verification: id.New[id.Verification](b.clock.Now()), At: b.clock.Now(),
+		}}
+		b.want(b.auth.ChangePassword(t.Context(), teller, app(""), atBranch, password), auth.ErrReverified) // serving nobody
+		teller.OnBehalfOf = id.Customer(p.id)
+		b.must(b.auth.ChangePassword(t.Context(), teller, app(""), atBranch, password)) // phone and password lost
 	})
 }

@@ -113,7 +113,7 @@ func TestFiveHundredGuessesAtOnceGetFiveTries(t *testing.T) {
 	each(t, func(t *testing.T, b *bank) {
 		p := b.register(phone)
 		b.setPIN(p)
-		payments := batch.New(b.d, batch.Options{Size: 16, Workers: 4}, func(ctx context.Context, tx *db.Tx, proofs []auth.Proof) ([]batch.Outcome[bool], error) {
+		payments := batch.New(b.d, batch.Options{Size: 8, Workers: 8}, func(ctx context.Context, tx *db.Tx, proofs []auth.Proof) ([]batch.Outcome[bool], error) {
 			results, err := b.auth.Prove(ctx, tx, proofs)
 			out := make([]batch.Outcome[bool], len(results))
 			for i, r := range results {
@@ -125,14 +125,17 @@ func TestFiveHundredGuessesAtOnceGetFiveTries(t *testing.T) {
 		var mu sync.Mutex
 		count := make(map[string]int)
 		var wg sync.WaitGroup
+		start := make(chan struct{})
 		for i := range 500 {
 			wg.Go(func() {
+				<-start
 				_, err := payments.Do(t.Context(), auth.Proof{By: p.by, Method: auth.MethodPIN, PIN: crypto.Secret(fmt.Sprintf("%06d", i))})
 				mu.Lock()
 				defer mu.Unlock()
 				count[fault.CodeOf(err)]++
 			})
 		}
+		close(start)
 		wg.Wait()
 		if count["auth.pin_wrong"] != 4 || count["auth.pin_locked"] != 496 {
 			t.Errorf("answers were %v", count)

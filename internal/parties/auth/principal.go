@@ -102,6 +102,9 @@ func (s *Service) Enrol(ctx context.Context, tx *db.Tx, by act.By, e Enrolment) 
 // SetState suspends, restores or closes a principal. Both of the former end all sessions; closing also removes
 // contacts, factors and devices, so that the contacts are free for others. Errors: ErrUnknown, ErrState.
 func (s *Service) SetState(ctx context.Context, tx *db.Tx, by act.By, who Principal, to State) error {
+	if _, err := lockPINs(ctx, tx, []Principal{who}); err != nil { // before the principal, as everywhere
+		return fmt.Errorf("lock PIN: %w", err)
+	}
 	p, err := s.lockPrincipal(ctx, tx, who)
 	if err != nil {
 		return err
