@@ -74,6 +74,32 @@ func (l *Ledger) History(ctx context.Context, tx *db.Tx, q HistoryQuery) ([]Entr
 	return entries, nil
 }
 
+// OwnQuery asks for a page of the entries of one of the bank's own accounts, newest first.
+type OwnQuery struct {
+	Account string     // a name made by Own, of a summed heading
+	Before  id.Journal // with Line, the last entry of the page before; empty: from the newest. The cursor
+	Line    int
+	Limit   int // 1 to 500; 50 when zero
+}
+
+// OwnHistory is a page of the entries of one of the bank's own accounts, the newest journals first. Such an account
+// has no running number, since nobody locks it: a page that is read while journals are booked may be joined by one
+// of an older id.
+func (l *Ledger) OwnHistory(ctx context.Context, tx *db.Tx, q OwnQuery) ([]Entry, error) {
+	limit := historyDefault
+	if q.Limit > 0 {
+		limit = min(q.Limit, historyMax)
+	}
+	if q.Before == "" {
+		q.Before = afterAllIDs
+	}
+	entries, err := listOwnEntries(ctx, tx, q, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read own history: %w", err)
+	}
+	return entries, nil
+}
+
 // period turns dates into numbers: entries of the period lie after one and before the other.
 func period(ctx context.Context, tx *db.Tx, q HistoryQuery, newest, before int64) (int64, int64, error) {
 	var after int64

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/tongbao/tongbao/internal/platform/clock"
@@ -352,6 +353,42 @@ func TestHistoryIsCutByDateAndPagedByNumber(t *testing.T) {
 			return nil
 		})
 		b.verify()
+	})
+}
+
+func TestOwnHistoryIsPagedByJournalAndLine(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, tables(), func(t *testing.T, d *db.DB) {
+		b := newBank(t, d)
+		for i := range int64(4) { // each journal has two lines on the fee account
+			j := transfer(cash(), fees(), 10+i)
+			j.Lines = append(j.Lines, ledger.Line{Account: cash(), Side: ledger.Debit, Amount: yuan(100 + i)},
+				ledger.Line{Account: fees(), Side: ledger.Credit, Amount: yuan(100 + i)})
+			if o := b.post(j); o[0].Err != nil {
+				t.Fatal(o[0].Err)
+			}
+		}
+		b.read(func(tx *db.Tx) error {
+			q := ledger.OwnQuery{Account: fees(), Limit: 3}
+			var got []int64
+			for {
+				page, err := b.books.OwnHistory(t.Context(), tx, q)
+				if err != nil {
+					return err
+				}
+				for _, e := range page {
+					got = append(got, e.Amount.Minor())
+					q.Before, q.Line = e.Journal, e.Line
+				}
+				if len(page) < q.Limit {
+					break
+				}
+			}
+			if want := []int64{103, 13, 102, 12, 101, 11, 100, 10}; !slices.Equal(got, want) {
+				t.Errorf("entries of %v, want %v", got, want)
+			}
+			return nil
+		})
 	})
 }
 

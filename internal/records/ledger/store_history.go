@@ -21,6 +21,19 @@ func listEntries(ctx context.Context, tx *db.Tx, account string, after, before i
 	return db.List(ctx, tx, scanEntry, q, account, after, before, limit)
 }
 
+func listOwnEntries(ctx context.Context, tx *db.Tx, o OwnQuery, limit int) ([]Entry, error) {
+	const q = `
+		SELECT e.journal_id, e.line, e.account_id, e.number, e.side, e.amount, e.balance_after, e.business_date,
+		       e.value_date, j.act, j.reference, j.booked_at, a.currency
+		  FROM ledger_entry e
+		  JOIN ledger_journal j ON j.id = e.journal_id
+		  JOIN ledger_account a ON a.id = e.account_id
+		 WHERE e.account_id = $1 AND e.number IS NULL AND e.journal_id <= $2 AND (e.journal_id < $2 OR e.line < $3)
+		 ORDER BY e.journal_id DESC, e.line DESC
+		 LIMIT $4`
+	return db.List(ctx, tx, scanEntry, q, o.Account, o.Before, o.Line, limit)
+}
+
 func scanEntry(r db.Row) (Entry, error) {
 	var e Entry
 	var amount, after int64
