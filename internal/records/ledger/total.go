@@ -35,7 +35,7 @@ func (t Total) Balance() money.Amount {
 }
 
 // Fold adds what batches of journals have gathered to the totals by day, and says how many rows it took away. It
-// changes no total: TotalOf and TrialBalance count what is folded and what is not. A job runs it every few seconds;
+// changes no total: TotalOf and TrialBalance count what is folded and what is not. A job runs it every minute or so;
 // several nodes may, each takes rows that no other has.
 func (l *Ledger) Fold(ctx context.Context) (int, error) {
 	folded := 0
