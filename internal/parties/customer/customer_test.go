@@ -42,6 +42,7 @@ type bank struct {
 	clock     *clock.Fake
 	auth      *auth.Service
 	customers *customer.Service
+	ring      *crypto.Ring
 	vault     *vault.Vault
 	blobs     *blob.Store
 	jobs      *job.Runner
@@ -79,6 +80,7 @@ func newBank(t *testing.T, address string) *bank {
 	b.must(err)
 	rules := rule.New(b.d)
 	b.must(rules.Seed(t.Context()))
+	b.ring = ring
 	b.vault = vault.New(ring)
 	b.blobs = blob.NewStore(b.vault, blob.Database())
 	b.jobs = job.New(b.d, b.clock, job.Config{Poll: 10 * time.Millisecond, Workers: 4, Grace: time.Second})

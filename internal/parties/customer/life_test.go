@@ -119,6 +119,10 @@ func TestOneTapFreezesAndTwoFactorsThaw(t *testing.T) {
 	each(t, func(t *testing.T, b *bank) {
 		p := b.register(number(0))
 		b.verify(p, "007")
+		b.must(b.d.Write(t.Context(), func(tx *db.Tx) error { // somewhere else
+			_, err := b.auth.OpenSession(t.Context(), tx, visitor(), device(), auth.Principal(p.id))
+			return err
+		}))
 		for range 2 {
 			c, err := b.customers.Freeze(t.Context(), p.by)
 			b.must(err)
@@ -130,10 +134,12 @@ func TestOneTapFreezesAndTwoFactorsThaw(t *testing.T) {
 		if b.out.published("customer.frozen", p.id) != 1 || b.out.told(customer.TemplateFrozen, p.id) != 1 {
 			t.Error("a second tap tells again")
 		}
-		if _, err := b.auth.Sessions(t.Context(), p.by); err != nil {
-			t.Error("who froze is signed out")
+		open, err := b.auth.Sessions(t.Context(), p.by)
+		b.must(err)
+		if len(open) != 1 || open[0].ID != p.by.Session {
+			t.Errorf("%d sessions are open, not the one that froze alone", len(open))
 		}
-		_, err := b.customers.Unfreeze(t.Context(), p.by, "")
+		_, err = b.customers.Unfreeze(t.Context(), p.by, "")
 		b.want(err, auth.ErrStepUp)
 		_, err = b.customers.Unfreeze(t.Context(), p.by, b.stepUp(p, customer.PurposeUnfreeze, auth.MethodPassword))
 		b.want(err, auth.ErrStepUp)

@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/blob"
+	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/platform/job"
@@ -472,5 +474,54 @@ func TestNothingPersonalStandsInClearInTheDatabase(t *testing.T) {
 			}
 			return nil
 		})
+	})
+}
+
+// silent never answers.
+type silent struct{ customer.Provider }
+
+func (silent) CheckIdentity(context.Context, customer.Question) (customer.Answer, error) {
+	return customer.Answer{Verdict: customer.Later, After: 6 * time.Hour}, nil
+}
+
+func TestAProviderThatNeverAnswersBecomesACase(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bank) {
+		b.registrar.Provider = silent{b.registrar.Provider}
+		p := b.register(number(0))
+		b.verify(p, "007")
+		for range 50 { // it is asked at least once an hour, whatever it says
+			b.work(time.Hour)
+		}
+		if v := b.progress(p); v.State != customer.ManualReview {
+			t.Errorf("after two days: %+v", v)
+		}
+		if n := b.registrar.times(); n < 48 || n > 51 {
+			t.Errorf("asked %d times", n)
+		}
+	})
+}
+
+func TestAnIDNumberStaysTakenWhileIndexKeysRotate(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bank) {
+		first, second := b.register(number(0)), b.register(number(1))
+		b.verify(first, "007")
+		b.must(b.ring.Rotate(crypto.Index))
+		if v := b.verify(second, "007"); v.State != customer.Refused {
+			t.Errorf("between two keys: %+v", v)
+		}
+		moved, err := b.customers.Reindex(t.Context())
+		b.must(err)
+		if moved != 1 {
+			t.Errorf("%d customers were moved", moved)
+		}
+		b.clock.Advance(time.Minute)
+		if v := b.verify(second, "007"); v.State != customer.Refused {
+			t.Errorf("under the new key: %+v", v)
+		}
+		if v := b.progress(first); v.State != customer.Passed {
+			t.Errorf("the first: %+v", v)
+		}
 	})
 }
