@@ -87,7 +87,7 @@ func TestALongJobKeepsItsLease(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB) {
 		const lease = 1500 * time.Millisecond // enough for a crowded machine
-		locked := lease * 2 / 3 // its handler has the row locked meanwhile, so that nobody can renew the lease
+		locked := lease * 2 / 3               // its handler has the row locked meanwhile, so that nobody can renew the lease
 		if d.Kind() == "sqlite" {
 			locked = lease / 4 // a transaction holds up every other, those that renew and those that take over
 		}
