@@ -10,10 +10,13 @@ import (
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
+	"github.com/tongbao/tongbao/internal/platform/blob"
+	"github.com/tongbao/tongbao/internal/platform/bus"
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/platform/job"
+	"github.com/tongbao/tongbao/internal/platform/vault"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
@@ -154,6 +157,7 @@ func (b *Bank) Start(ctx context.Context) error {
 // Texts are the words of all rooms.
 func Texts() []i18n.Messages {
 	return []i18n.Messages{
+		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
 		api.Texts(), money.Texts(), audit.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
 		catalog.Texts(), deposit.Texts(), payment.Texts(),
 	}
