@@ -2,6 +2,8 @@ module github.com/tongbao/tongbao
 
 go 1.26.8
 
+ignore ./web/node_modules
+
 require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/SherClockHolmes/webpush-go v1.4.0

@@ -3,14 +3,14 @@ package main
 import (
 	"os"
 
-	"github.com/tongbao/tongbao/internal/api/mobile"
+	"github.com/tongbao/tongbao/internal/app"
 )
 
 type openAPICommand struct{}
 
 // Run prints the description of the mobile API.
 func (openAPICommand) Run() error {
-	text, err := mobile.Description()
+	text, err := app.MobileDescription()
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -12,12 +13,12 @@ import (
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/web"
 )
 
 const (
-	mobilePrefix = "/api/mobile/v1"
 	clientOldest = "1.0.0"
 	skewMost     = 500 * time.Millisecond // of a node's clock against the database's
 	probeTimeout = 2 * time.Second
@@ -26,14 +27,14 @@ const (
 // MobileRouter makes the routes of the customers' app.
 func (b *Bank) MobileRouter(version string) *api.Router {
 	r := api.New(api.Config{
-		Title: "Tongbao mobile API", Version: version, Prefix: mobilePrefix, Audience: string(act.Mobile), Secure: b.Config.secureCookies(),
+		Title: mobile.Title, Version: version, Prefix: mobile.Prefix, Audience: string(act.Mobile), Secure: b.Config.secureCookies(),
 		Client: clientOldest, Sessions: sessions{b.Auth, auth.App}, Catalog: b.Catalog, Log: b.Log,
 		Limits: api.NewLimiter(b.Config.RateScale, time.Now), Origins: b.Config.origins(),
 	})
-	mobile.Register(r, mobile.Rooms{
-		DB: b.DB, Clock: b.Clock, Catalog: b.Catalog, Auth: b.Auth, Customers: b.Customers, Products: b.Products, Deposits: b.Deposits,
-		Payments: b.Payments, Notify: b.Notify, Days: b.Days, BankName: b.Config.BankName, Timezone: b.Config.Timezone,
-		Demo: b.Config.Demo, ClientOldest: clientOldest, Version: version,
+	mobile.New(r, mobile.Rooms{
+		DB: b.DB, Clock: b.Clock, Days: b.Days, Auth: b.Auth, Customers: b.Customers, Catalog: b.Products, Deposits: b.Deposits,
+		Payments: b.Payments, Messages: b.Notify, Texts: b.Catalog,
+		Facts: mobile.Facts{Bank: b.Config.BankName, Version: version, Timezone: b.Config.Timezone, Demo: b.Config.Demo},
 	})
 	return r
 }
@@ -65,7 +66,6 @@ func (n *node) mobile() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", apiRoutes(router, description))
-	mux.Handle("GET /r/", mobile.ReceiptPage(router, n.bank.Payments))
 	if n.bank.Config.Demo {
 		mux.Handle("GET /dev/", n.inbox())
 	} else {
@@ -82,7 +82,7 @@ func apiRoutes(router *api.Router, description []byte) http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(description) // the peer may be gone
 	})
-	mux.Handle(mobilePrefix+"/", router)
+	mux.Handle(mobile.Prefix+"/", router)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { router.Fail(w, r, api.ErrNoRoute) })
 	return mux
 }
@@ -150,4 +150,14 @@ func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // the peer may be gone
+}
+
+// MobileDescription is the OpenAPI 3.1 description of the mobile API, without a bank behind it.
+func MobileDescription() ([]byte, error) {
+	r := api.New(api.Config{
+		Title: mobile.Title, Version: Version, Prefix: mobile.Prefix, Audience: string(act.Mobile), Secure: true, Client: clientOldest,
+		Catalog: i18n.NewCatalog(Texts()...), Log: slog.New(slog.DiscardHandler), Limits: api.NewLimiter(1, time.Now),
+	})
+	mobile.New(r, mobile.Rooms{})
+	return r.Description()
 }

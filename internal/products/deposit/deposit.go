@@ -16,6 +16,8 @@ import (
 	"embed"
 	"time"
 
+	"github.com/govalues/decimal"
+
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/bus"

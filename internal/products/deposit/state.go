@@ -58,7 +58,7 @@ func (s *Service) Stop(ctx context.Context, by act.By, account id.Account) error
 			return err
 		}
 		return s.tell(ctx, tx, by, clock.Date{}, a, event.AccountFrozen{
-			Account: account, Customer: a.Customer, Freeze: outcomes[0].ID, Kind: string(ledger.EntryOnly), By: string(by.Kind),
+			Account: account, Customer: a.Customer, Freeze: outcomes[0].Restraint, Kind: string(ledger.EntryOnly), By: string(by.Kind),
 		})
 	})
 }

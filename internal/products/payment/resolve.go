@@ -41,7 +41,7 @@ const (
 	hourLayout                    = "2006-01-02T15"
 )
 
-// Resolve finds a payee and shows it masked. Look-ups of strangers are counted by person.
+// Resolve finds a payee and shows it masked. Look-ups by phone are counted.
 func (s *Service) Resolve(ctx context.Context, by act.By, ref PayeeRef) (Resolved, error) {
 	err := s.resolve(ctx, by, &ref)
 	return ref.found, err
@@ -49,7 +49,7 @@ func (s *Service) Resolve(ctx context.Context, by act.By, ref PayeeRef) (Resolve
 
 // resolve fills ref.found. Its count commits also when nobody is found.
 func (s *Service) resolve(ctx context.Context, by act.By, ref *PayeeRef) error {
-	if ref.Payee == "" {
+	if ref.Phone != "" {
 		if err := s.countLookup(ctx, by); err != nil {
 			return err
 		}
