@@ -81,7 +81,7 @@ func (r *Router) call(ctx huma.Context, route Route) (Call, error) {
 		Locale: localeOf(ctx), UserAgent: clip(ctx.Header("User-Agent")), Key: ctx.Header(onceHeader),
 		Proof: ctx.Header(proofHeader), Device: r.deviceToken(ctx),
 	}
-	call.By = act.By{Channel: act.Channel(r.Audience), Branch: act.HeadOffice, Address: AddressOf(ctx.Context()), Trace: TraceOf(ctx.Context())}
+	call.By = act.By{Kind: act.Visitor, Channel: act.Channel(r.Audience), Branch: act.HeadOffice, Address: AddressOf(ctx.Context()), Trace: TraceOf(ctx.Context())}
 	if err := r.Limits.allow(route, call.By.Address, r.token(ctx)); err != nil {
 		return call, err
 	}

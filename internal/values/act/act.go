@@ -11,7 +11,8 @@ type Kind string
 const (
 	Customer Kind = "customer"
 	Staff    Kind = "staff"
-	System   Kind = "system" // a job or an event consumer of the bank itself
+	System   Kind = "system"  // a job or an event consumer of the bank itself
+	Visitor  Kind = "visitor" // somebody who has not signed in: registers, signs in, asks for a code
 )
 
 // Channel is the way by which an act reached the bank; limits and statistics are cut by it.
