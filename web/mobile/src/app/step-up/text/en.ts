@@ -1,0 +1,33 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': 'Confirm it is you',
+  'why.password.change': 'Before your password changes, please confirm that it is you.',
+  'why.pin.change': 'Before your payment PIN is set, please confirm that it is you.',
+  'why.phone.change': 'Before your phone number changes, please confirm that it is you.',
+  'why.email.change': 'Before your e-mail address changes, please confirm that it is you.',
+  'why.passkeys.change': 'Before your passkeys change, please confirm that it is you.',
+  'why.customer.unfreeze': 'Before your money is unfrozen, please confirm that it is you.',
+  'why.customer.close': 'Before you leave the bank, please confirm that it is you.',
+  'why.customer.export': 'Before your data is downloaded, please confirm that it is you.',
+  'why.limits.raise': 'Before your limits go up, please confirm that it is you.',
+  'why.account.resume': 'Before the account is resumed, please confirm that it is you.',
+  'why.payment.send': 'This transfer calls for more care than usual. Please confirm once more that it is you.',
+  'password': 'Password',
+  'passwordMissing': 'Enter your password',
+  'toCode': 'Next',
+  'sentTo': 'A code is on its way to {to}',
+  'backToPassword': 'Back to the password',
+  'confirm': 'Confirm',
+  'passkey': 'Confirm with a passkey',
+  'passkeyNote': 'By fingerprint, face or screen lock. Nothing to type.',
+  'pin': 'Enter your present payment PIN',
+  'other.passkey': 'Use a passkey instead',
+  'other.pin': 'Use your payment PIN instead',
+  'other.password': 'Use your password instead',
+  'other.password_and_code': 'Use password and code instead',
+  'wait': 'Please wait {time} before you try again',
+  'problem.auth.wrong_credentials': 'The password is not right. Try again.',
+  'problem.auth.step_up_needed': 'This way is not enough here. Please use another.',
+}

@@ -1,0 +1,33 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': '確認是你本人',
+  'why.password.change': '修改登入密碼之前，先確認是你本人。',
+  'why.pin.change': '設定支付密碼之前，先確認是你本人。',
+  'why.phone.change': '更換手機號之前，先確認是你本人。',
+  'why.email.change': '更換電郵之前，先確認是你本人。',
+  'why.passkeys.change': '改動通行金鑰之前，先確認是你本人。',
+  'why.customer.unfreeze': '解凍之前，先確認是你本人。',
+  'why.customer.close': '註銷之前，先確認是你本人。',
+  'why.customer.export': '下載個人資訊之前，先確認是你本人。',
+  'why.limits.raise': '調高限額之前，先確認是你本人。',
+  'why.account.resume': '恢復帳戶之前，先確認是你本人。',
+  'why.payment.send': '這筆轉帳比平時更需要小心，請再確認一次是你本人。',
+  'password': '登入密碼',
+  'passwordMissing': '請輸入登入密碼',
+  'toCode': '下一步',
+  'sentTo': '驗證碼已發到 {to}',
+  'backToPassword': '返回修改密碼',
+  'confirm': '確認',
+  'passkey': '用通行金鑰確認',
+  'passkeyNote': '用指紋、面容或螢幕鎖，不用輸入任何密碼。',
+  'pin': '請輸入現在的支付密碼',
+  'other.passkey': '改用通行金鑰',
+  'other.pin': '改用支付密碼',
+  'other.password': '改用登入密碼',
+  'other.password_and_code': '改用密碼和驗證碼',
+  'wait': '請等待 {time} 後再試',
+  'problem.auth.wrong_credentials': '密碼不正確，請再試一次。',
+  'problem.auth.step_up_needed': '這種方式不夠，請換一種再試。',
+}
