@@ -177,6 +177,9 @@ func fromHuma(code int, message string, details []error) error {
 		}
 		var detail huma.ErrorDetailer
 		if errors.As(d, &detail) {
+			if known, ok := detail.ErrorDetail().Value.(*fault.Error); ok {
+				return known // of readLoose
+			}
 			fields = append(fields, wrongField(detail.ErrorDetail()))
 		}
 	}
@@ -191,6 +194,8 @@ func wrongField(d *huma.ErrorDetail) fault.Field {
 	switch {
 	case strings.Contains(d.Message, "unknown query parameter"):
 		return fault.Field{Pointer: "query", Code: ErrUnknownField.Code()} // the name itself was sent by the caller
+	case d.Message == ErrUnknownField.Code():
+		f.Code = d.Message // a name in another case, which huma allows and strictJSON does not
 	case strings.Contains(d.Message, "unexpected property"):
 		f.Code = ErrUnknownField.Code()
 		f.Pointer = pointer(parent(d.Location)) // the name itself was sent by the caller

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -11,6 +12,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+
+	"github.com/tongbao/tongbao/internal/platform/fault"
 )
 
 // depthMax bounds how deep a request's JSON may nest.
@@ -21,11 +25,13 @@ const depthMax = 16
 func strictJSON() huma.Format {
 	return huma.Format{
 		Marshal: func(w io.Writer, v any) error {
-			return json.MarshalWrite(w, v, jsontext.EscapeForHTML(true), json.FormatNilSliceAsNull(false), json.Deterministic(true))
+			return json.MarshalWrite(w, v, jsontext.EscapeForHTML(true), json.FormatNilSliceAsNull(false), json.Deterministic(true),
+				jsonv1.OmitEmptyWithLegacySemantics(true))
 		},
 		Unmarshal: func(data []byte, v any) error {
 			if loose, ok := v.(*any); ok {
-				return readLoose(data, loose)
+				readLoose(data, loose)
+				return nil
 			}
 			if err := json.Unmarshal(data, v, json.RejectUnknownMembers(true)); err != nil {
 				return jsonFault(err)
@@ -35,15 +41,16 @@ func strictJSON() huma.Format {
 	}
 }
 
-// readLoose reads the tree that huma validates, after the checks that no schema can express.
-func readLoose(data []byte, v *any) error {
-	if err := checkTokens(data); err != nil {
-		return err
+// readLoose reads the tree that huma validates, after the checks that no schema can express. Huma keeps only the text
+// of an error, so what is wrong takes the place of the tree: no schema allows it, and fromHuma finds it in the refusal.
+func readLoose(data []byte, v *any) {
+	err := checkTokens(data)
+	if err == nil {
+		err = json.Unmarshal(data, v)
 	}
-	if err := json.Unmarshal(data, v); err != nil {
-		return jsonFault(err)
+	if err != nil {
+		*v = jsonFault(err)
 	}
-	return nil
 }
 
 func checkTokens(data []byte) error {
@@ -54,7 +61,7 @@ func checkTokens(data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return jsonFault(err)
+			return fmt.Errorf("read JSON: %w", err)
 		}
 		if d.StackDepth() > depthMax {
 			return ErrMalformed
@@ -80,7 +87,10 @@ func plainPointer(p string) string {
 }
 
 // jsonFault says what is wrong without the text that was wrong.
-func jsonFault(err error) error {
+func jsonFault(err error) *fault.Error {
+	if known, ok := fault.From(err); ok {
+		return known
+	}
 	if errors.Is(err, jsontext.ErrDuplicateName) {
 		return ErrDuplicate
 	}
