@@ -97,16 +97,12 @@ func (r *Router) setCookie(name, value string, life time.Duration) http.Cookie {
 	return c
 }
 
-// olderThan compares dotted versions; what cannot be read is not older.
+// olderThan compares dotted versions; a part that is missing is 0, and what cannot be read is not older.
 func olderThan(version, least string) bool {
 	a, b := strings.Split(version, "."), strings.Split(least, ".")
 	for i := range b {
-		if i >= len(a) {
-			return true
-		}
-		x, errX := strconv.Atoi(a[i])
-		y, errY := strconv.Atoi(b[i])
-		if errX != nil || errY != nil {
+		x, y := part(a, i), part(b, i)
+		if x < 0 || y < 0 {
 			return false
 		}
 		if x != y {
@@ -114,6 +110,18 @@ func olderThan(version, least string) bool {
 		}
 	}
 	return false
+}
+
+// part is a part of a version; -1 when it is no number.
+func part(version []string, i int) int {
+	if i >= len(version) {
+		return 0
+	}
+	n, err := strconv.Atoi(version[i])
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 func writeProblem(ctx huma.Context, p *Problem) {

@@ -2,8 +2,8 @@ package api
 
 import "github.com/tongbao/tongbao/internal/platform/i18n"
 
-// Texts are the words of the edge, and of the rooms of the platform, which know no people and so have none of their
-// own. The faults of all other rooms have theirs beside the rule.
+// Texts are the words of the edge, and of those rooms below it that have none of their own. The faults of all other
+// rooms have theirs beside the rule.
 func Texts() i18n.Messages {
 	return i18n.Messages{
 		"internal": {

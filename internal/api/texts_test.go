@@ -5,13 +5,17 @@ import (
 	"testing"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/platform/blob"
+	"github.com/tongbao/tongbao/internal/platform/bus"
 	"github.com/tongbao/tongbao/internal/platform/fault/faulttest"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
+	"github.com/tongbao/tongbao/internal/platform/job"
+	"github.com/tongbao/tongbao/internal/platform/vault"
 )
 
 func TestEveryFaultOfTheEdgeAndThePlatformHasATextInThreeLanguages(t *testing.T) {
 	t.Parallel()
-	catalog := i18n.NewCatalog(api.Texts())
+	catalog := i18n.NewCatalog(api.Texts(), blob.Texts(), bus.Texts(), job.Texts(), vault.Texts())
 	for _, problem := range catalog.Missing() {
 		t.Error(problem)
 	}

@@ -35,7 +35,6 @@ import (
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/notify"
-	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
@@ -219,16 +218,3 @@ func evidence(ctx context.Context) auth.Evidence { return auth.Evidence{Proof: p
 func proof(ctx context.Context) crypto.Secret { return crypto.Secret(api.CallOf(ctx).Proof) }
 
 func seconds(d time.Duration) int { return int(d / time.Second) }
-
-// Sessions finds the caller of a session token, for the router's settings.
-type Sessions struct{ Auth *auth.Service }
-
-// Authenticate finds the session and says who acts by it.
-func (s Sessions) Authenticate(ctx context.Context, token string) (api.Caller, error) {
-	x, err := s.Auth.Authenticate(ctx, auth.App, crypto.Secret(token))
-	if err != nil {
-		return api.Caller{}, err
-	}
-	by := x.Identify(act.By{Channel: act.Mobile, Branch: act.HeadOffice})
-	return api.Caller{By: by, SignedIn: x.MadeAt, ExpiresAt: x.ExpiresAt}, nil
-}
