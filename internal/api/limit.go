@@ -51,7 +51,7 @@ func (l *Limiter) allow(route Route, address, token string) error {
 		return nil
 	}
 	name := "n:"
-	perSec, burst := normalPerSec, normalBurst
+	perSec, burst := float64(normalPerSec), normalBurst
 	if route.Guard.Rate == Slow {
 		name, perSec, burst = "s:"+route.ID+":", slowPerSec, slowBurst
 	}
@@ -61,14 +61,22 @@ func (l *Limiter) allow(route Route, address, token string) error {
 	return nil
 }
 
-func (l *Limiter) take(name string, perSec, burst int) bool {
+// Hourly damps what is no route, such as a page: so many requests of an address in an hour.
+func (l *Limiter) Hourly(name, address string, most int64) error {
+	if l.scale == limitDisabled || l.take("h:"+name+":"+address, float64(most)/time.Hour.Seconds(), int(most)) {
+		return nil
+	}
+	return ErrTooMany.Wait(time.Hour / time.Duration(max(1, most)))
+}
+
+func (l *Limiter) take(name string, perSec float64, burst int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
 	b, ok := l.buckets[name]
 	if !ok {
 		l.forget(now)
-		b = &bucket{limit: rate.NewLimiter(rate.Limit(float64(perSec)*l.scale), max(1, int(float64(burst)*l.scale)))}
+		b = &bucket{limit: rate.NewLimiter(rate.Limit(perSec*l.scale), max(1, int(float64(burst)*l.scale)))}
 		l.buckets[name] = b
 	}
 	b.used = now

@@ -117,6 +117,11 @@ type Problems struct {
 	log     *slog.Logger
 }
 
+// Of is what a page shows of an error.
+func (p *Problems) Of(err error, locale i18n.Locale, trace string) *Problem {
+	return p.problem(err, locale, trace)
+}
+
 // problem turns any error into what the person sees. What is not a fault is logged here, once, and hidden.
 func (p *Problems) problem(err error, locale i18n.Locale, trace string) *Problem {
 	var ready *Problem

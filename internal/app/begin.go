@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/api/mobile"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/blob"
@@ -158,7 +159,7 @@ func (b *Bank) Start(ctx context.Context) error {
 func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
-		api.Texts(), money.Texts(), audit.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
+		api.Texts(), mobile.Texts(), money.Texts(), audit.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
 		catalog.Texts(), deposit.Texts(), payment.Texts(),
 	}
 }

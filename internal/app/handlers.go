@@ -11,6 +11,7 @@ import (
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/api/mobile"
 	"github.com/tongbao/tongbao/internal/parties/auth"
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
@@ -26,17 +27,24 @@ const (
 
 // MobileRouter makes the routes of the customers' app.
 func (b *Bank) MobileRouter(version string) *api.Router {
+	r, _ := b.mobileRoutes(version)
+	return r
+}
+
+// mobileRoutes also makes the public page of receipts, which shares the routes' rates and problems.
+func (b *Bank) mobileRoutes(version string) (*api.Router, http.Handler) {
 	r := api.New(api.Config{
 		Title: mobile.Title, Version: version, Prefix: mobile.Prefix, Audience: string(act.Mobile), Secure: b.Config.secureCookies(),
 		Client: clientOldest, Sessions: sessions{b.Auth, auth.App}, Catalog: b.Catalog, Log: b.Log,
-		Limits: api.NewLimiter(b.Config.RateScale, time.Now), Origins: b.Config.origins(),
+		Limits: api.NewLimiter(b.Config.RateScale, clock.System().Now), Origins: b.Config.origins(),
 	})
-	mobile.New(r, mobile.Rooms{
-		DB: b.DB, Clock: b.Clock, Days: b.Days, Auth: b.Auth, Customers: b.Customers, Catalog: b.Products, Deposits: b.Deposits,
+	rooms := mobile.Rooms{
+		DB: b.DB, Clock: b.Clock, Days: b.Days, Rules: b.Rules, Auth: b.Auth, Customers: b.Customers, Catalog: b.Products, Deposits: b.Deposits,
 		Payments: b.Payments, Messages: b.Notify, Texts: b.Catalog,
 		Facts: mobile.Facts{Bank: b.Config.BankName, Version: version, Timezone: b.Config.Timezone, Demo: b.Config.Demo},
-	})
-	return r
+	}
+	mobile.New(r, rooms)
+	return r, mobile.ReceiptPage(r, rooms)
 }
 
 // sessions finds callers for the edge.
@@ -59,13 +67,14 @@ func (n *node) mobile() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	router := n.bank.MobileRouter(Version)
+	router, receipts := n.bank.mobileRoutes(Version)
 	description, err := router.Description()
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", apiRoutes(router, description))
+	mux.Handle("/r/", receipts)
 	if n.bank.Config.Demo {
 		mux.Handle("GET /dev/", n.inbox())
 	} else {
@@ -156,7 +165,7 @@ func answer(w http.ResponseWriter, status int, body any) {
 func MobileDescription() ([]byte, error) {
 	r := api.New(api.Config{
 		Title: mobile.Title, Version: Version, Prefix: mobile.Prefix, Audience: string(act.Mobile), Secure: true, Client: clientOldest,
-		Catalog: i18n.NewCatalog(Texts()...), Log: slog.New(slog.DiscardHandler), Limits: api.NewLimiter(1, time.Now),
+		Catalog: i18n.NewCatalog(Texts()...), Log: slog.New(slog.DiscardHandler), Limits: api.NewLimiter(1, clock.System().Now),
 	})
 	mobile.New(r, mobile.Rooms{})
 	return r.Description()

@@ -47,6 +47,12 @@ const Prefix = "/api/mobile/v1"
 // Days knows the business date; records/day is one.
 type Days interface {
 	Current(ctx context.Context, tx *db.Tx) (clock.Date, error)
+	Zone() *time.Location
+}
+
+// Rules answers dated figures; records/rule is one.
+type Rules interface {
+	Int(ctx context.Context, key string, on clock.Date) (int64, error)
 }
 
 // Rooms are the rooms of the bank that the app reaches, and what the app may know of the bank itself.
@@ -54,6 +60,7 @@ type Rooms struct {
 	DB        *db.DB // for screens that compose several domains in one view
 	Clock     clock.Clock
 	Days      Days
+	Rules     Rules
 	Auth      *auth.Service
 	Customers *customer.Service
 	Catalog   *catalog.Catalog
