@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+
+	"github.com/tongbao/tongbao/internal/platform/clock"
 )
 
 // Limits of a connection: a slow or silent peer must not hold it for long.
@@ -108,7 +110,7 @@ func (n *node) serve(listeners []net.Listener, handlers []http.Handler) <-chan e
 		}
 		n.servers = append(n.servers, s)
 		if isPublic := i < 2; isPublic && n.bank.Config.TLS != "" {
-			cert, err := certificate(n.bank.Config.TLS, time.Now())
+			cert, err := certificate(n.bank.Config.TLS, clock.System().Now())
 			if err != nil {
 				failed <- err
 				return failed

@@ -58,7 +58,7 @@ func Ensure(ctx context.Context, c app.Config, p Plan) (Person, error) {
 		p.Progress = func(string) {}
 	}
 	c.Demo = true
-	began := time.Now()
+	began := clock.System().Now()
 	w, err := open(ctx, c, p)
 	if err != nil {
 		return Person{}, err
@@ -71,7 +71,7 @@ func Ensure(ctx context.Context, c app.Config, p Plan) (Person, error) {
 	if err := w.live(ctx); err != nil {
 		return Person{}, fmt.Errorf("make the demo bank: %w", err)
 	}
-	p.Progress(fmt.Sprintf("done: %d payments in %s", w.paid.Load(), time.Since(began).Round(time.Second)))
+	p.Progress(fmt.Sprintf("done: %d payments in %s", w.paid.Load(), clock.System().Now().Sub(began).Round(time.Second)))
 	return Ready(), nil
 }
 
@@ -81,7 +81,7 @@ func open(ctx context.Context, c app.Config, p Plan) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	today := clock.DateOf(time.Now(), zone)
+	today := clock.DateOf(clock.System().Now(), zone)
 	first := today.AddDays(-p.Days)
 	fake := clock.NewFake(first.Midnight(zone).Add(opening))
 	bank, err := app.New(ctx, c, app.Options{Clock: fake, Log: p.Log, Relaxed: true, Quiet: true, Verify: quickProvider(fake)})

@@ -123,7 +123,7 @@ func (w *world) favours(clock.Date) []demoPayment {
 
 // finish leaves the ready person with something to look at today: payees in the book, a payment on its way.
 func (w *world) finish(ctx context.Context) error {
-	w.clock.Set(time.Now().Add(-time.Hour))
+	w.clock.Set(clock.System().Now().Add(-time.Hour))
 	if err := w.bank.RollDay(ctx); err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"time"
+
+	"github.com/tongbao/tongbao/internal/platform/clock"
 )
 
 var roleName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]{0,62}$`)
@@ -63,14 +65,15 @@ func (d *DB) Skew(ctx context.Context) (time.Duration, error) {
 	if d.engine.dialect() != postgres {
 		return 0, nil
 	}
+	machine := clock.System()
 	var skew time.Duration
 	err := d.Read(ctx, func(tx *Tx) error {
-		before := time.Now()
-		micros, err := One(ctx, tx, Value[int64], `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`)
+		before := machine.Now()
+		micros, err := One(ctx, tx, Value[int64], `SELECT CAST(date_part('epoch', clock_timestamp()) * 1000000 AS BIGINT)`)
 		if err != nil {
 			return err
 		}
-		middle := before.Add(time.Since(before) / 2)
+		middle := before.Add(machine.Now().Sub(before) / 2)
 		skew = middle.Sub(time.UnixMicro(micros))
 		return nil
 	})
