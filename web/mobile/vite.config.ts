@@ -9,7 +9,7 @@ const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8')) as
 
 /** Few files instead of many: what every visit needs, and the parts that pages share; each page stays its own. */
 const chunks = [
-  { name: 'core', test: /node_modules\/(@vue|vue|vue-router|openapi-fetch)\/|shared\/(api|i18n|use|values|text\/common)|src\/app\/(?!text\/|pages\/|drawer\.vue|step-up\/(?!index|text\/index))|features\/[^/]+\/(feature|text\/index)\.ts/, priority: 2 },
+  { name: 'core', test: /node_modules\/(@vue|vue|vue-router|openapi-fetch)\/|shared\/(api|i18n|use|values|text\/common)|src\/app\/(?!text\/|pages\/|drawer\.vue|identity\/|step-up\/(?!index|text\/index))|features\/[^/]+\/(feature|text\/index)\.ts/, priority: 2 },
   { name: 'kit', test: /shared\/(ui\/(?!qr-code)|text\/problem-text)/, minShareCount: 2, priority: 1 },
 ]
 

@@ -2,7 +2,7 @@ import { onScopeDispose, shallowRef, watch, type ShallowRef, type WatchSource } 
 import { problemOf, type Problem } from '../api/problem'
 
 /** One answer of a keyset-paged list; no cursor means that it was the last. */
-export type Page<T> = { items: readonly T[]; next?: string | undefined }
+export type Page<T> = { items: readonly T[]; next?: string | null | undefined }
 
 export type Paged<T> =
   | { status: 'loading' }
@@ -47,7 +47,7 @@ export function usePage<T>(fetch: (cursor: string | undefined, signal: AbortSign
     }
   }
   function show(before: readonly T[], page: Page<T>): void {
-    next = page.next === '' ? undefined : page.next
+    next = page.next || undefined
     state.value = { status: 'ready', items: [...before, ...page.items], end: next === undefined ? 'reached' : 'more' }
   }
   function fail(thrown: unknown): void {
