@@ -25,7 +25,7 @@ const (
 
 // Templates are the messages that payments send, for package notify.
 func Templates() []notify.Template {
-	ways := []notify.Channel{notify.Mail}
+	ways := []notify.Channel{notify.Inbox, notify.Mail}
 	return []notify.Template{
 		{Name: noticePaid, Category: notify.CategoryTransaction, Channels: ways},
 		{Name: noticeReceived, Category: notify.CategoryTransaction, Channels: ways},
