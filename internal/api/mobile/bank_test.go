@@ -1,0 +1,224 @@
+package mobile_test
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/app/apptest"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	apptest.RemoveRing()
+	os.Exit(code)
+}
+
+// life is two people between whom everything has happened that a list can show.
+type life struct {
+	*apptest.Bank
+	li, wang *apptest.Person
+	transfer string
+	code     string            // of li's receipt
+	things   map[string]string // of li: ids by the route's folder
+}
+
+func newLife(t *testing.T) life {
+	t.Helper()
+	b := apptest.Start(t, apptest.Options{})
+	x := life{Bank: b, li: b.NewPerson(apptest.Has("1000.00")), wang: b.NewPerson()}
+	paid := x.li.Pay(x.wang, "12.50").Is(http.StatusCreated)
+	x.transfer = paid.At("id")
+	late := x.li.Send(x.li.Post("/transfers/check", apptest.Change(x.li.Draft(x.wang, "7.00"), "arrival", "next_day"))).Is(http.StatusCreated)
+	receipt := x.li.Post("/transfers/"+x.transfer+"/receipt", nil).Is(http.StatusCreated)
+	x.code = receipt.At("code")
+	payee := x.li.Post("/payees", map[string]any{"payee": map[string]any{"accountNumber": x.wang.Number}, "nickname": "noodles"}).Is(http.StatusCreated)
+	export := x.li.Post("/me/exports", nil).Is(http.StatusCreated)
+	b.Drain()
+	x.things = map[string]string{
+		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"),
+		"transactions": x.li.Get("/transactions").At("items.0.id"), "messages": x.li.Get("/messages").At("items.0.id"),
+		"sessions": x.li.Get("/sessions").At("items.0.id"), "devices": x.li.Get("/devices").At("items.0.id"),
+		"passkeys": "pkey_00dkfw3m9r2vtq8x1c5n7b4k6s",
+	}
+	for folder, thing := range x.things {
+		if thing == "" {
+			t.Fatalf("li has none of %s", folder)
+		}
+	}
+	return x
+}
+
+// path puts li's things into a route's path.
+func (x life) path(t *testing.T, route api.Route) string {
+	t.Helper()
+	if !strings.Contains(route.Path, "{") {
+		return route.Path
+	}
+	before, after, _ := strings.Cut(route.Path, "/{id}")
+	thing := x.things[before[strings.LastIndexByte(before, '/')+1:]]
+	if strings.HasPrefix(after, "/receipt") {
+		thing = x.transfer
+	}
+	if thing == "" {
+		t.Fatalf("%s: nothing to put into the path", route.Path)
+	}
+	path := before + "/" + thing + after
+	if strings.HasSuffix(path, "statement.pdf") {
+		path += "?from=2025-03-01&to=2025-03-04"
+	}
+	return path
+}
+
+// strongly proves a person by two factors.
+func (x life) strongly(p *apptest.Person, purpose string) apptest.Header {
+	x.Time.Advance(2 * time.Minute) // codes have a wait between them
+	sent := p.Post("/codes", map[string]any{"purpose": "step_up"}).Is(http.StatusCreated)
+	a := p.Post("/step-ups", map[string]any{
+		"purpose": purpose, "method": "password_and_code", "password": apptest.Password, "challengeId": sent.At("challengeId"), "code": x.Inbox(p.Phone),
+	}).Is(http.StatusCreated)
+	return apptest.Proof(a.At("proof"))
+}
+
+func TestEverythingThatCanBeReadIsRead(t *testing.T) {
+	t.Parallel()
+	x := newLife(t)
+	for _, route := range x.MobileRouter("test").Routes() {
+		if route.Method != http.MethodGet || route.Guard.Proof != "" {
+			continue
+		}
+		for _, locale := range []string{"zh-Hans", "zh-Hant", "en"} {
+			x.li.Locale = locale
+			a := x.li.Get(x.path(t, route)).Is(http.StatusOK)
+			if route.Produces == "" {
+				a.Hasnt(append(x.li.Private(), x.wang.Private()...)...)
+				a.Hasnt("0001-01-01", `"title":"payment.`, `"title":"customer.`, `"title":"auth.`, `"items":null`)
+				continue
+			}
+			if got := a.Header.Get("Content-Type"); got != route.Produces {
+				t.Errorf("%s is %s, want %s", route.Path, got, route.Produces)
+			}
+			if !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment; filename=\"") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%s: headers %v", route.Path, a.Header)
+			}
+		}
+	}
+}
+
+func TestWithoutASessionNothingIsSaidOrDone(t *testing.T) {
+	t.Parallel()
+	x := newLife(t)
+	stranger := x.Native()
+	for _, route := range x.MobileRouter("test").Routes() {
+		if route.Guard.Public {
+			continue
+		}
+		stranger.Do(route.Method, x.path(t, route), map[string]any{}, apptest.NewKey(), apptest.Proof("p")).Refused(http.StatusUnauthorized, "session.required")
+	}
+	x.li.Get("/home").Is(http.StatusOK).Has(`"unread"`, "987.50")
+}
+
+func TestWhatIsAnothersIsNotFound(t *testing.T) {
+	t.Parallel()
+	x := newLife(t)
+	mallory := x.NewPerson(apptest.Has("5.00"))
+	before := x.li.Get("/home").Is(http.StatusOK).Body
+	asked := 0
+	for _, route := range x.MobileRouter("test").Routes() {
+		if !strings.Contains(route.Path, "{id}") {
+			continue
+		}
+		asked++
+		body := any(map[string]any{"nickname": "mine now"})
+		if route.Method == http.MethodGet || route.Method == http.MethodDelete || route.Method == http.MethodPost {
+			body = nil
+		}
+		proof := apptest.Proof("p")
+		if p := route.Guard.Proof; p != "" {
+			proof = x.strongly(mallory, p)
+		}
+		a := mallory.Do(route.Method, x.path(t, route), body, proof)
+		if a.Status != http.StatusNotFound || !a.Problem() {
+			t.Errorf("%s %s as another: %d %s", route.Method, route.Path, a.Status, a.Body)
+		}
+		a.Hasnt(x.li.Private()...)
+	}
+	if asked < 15 {
+		t.Errorf("only %d routes name a thing", asked)
+	}
+	if after := x.li.Get("/home").Is(http.StatusOK).Body; after != before {
+		t.Errorf("li's home changed:\n%s\n%s", before, after)
+	}
+}
+
+func TestTheHomeScreenAgreesWithItself(t *testing.T) {
+	t.Parallel()
+	x := newLife(t)
+	x.li.Get("/home").Is(http.StatusOK).Has(
+		`"total":{"amount":"987.50","currency":"CNY"}`, `"booked":{"amount":"987.50","currency":"CNY"}`, `"held":{"amount":"7.00","currency":"CNY"}`,
+		`"available":{"amount":"980.50","currency":"CNY"}`, `"kind":"add_passkey"`, `"direction":"out"`, `"kind":"mobile_day"`,
+	).Hasnt(`"kind":"set_pin"`, `"kind":"verify"`, `"kind":"open_account"`)
+	newcomer := x.NewPerson(apptest.Level(0), apptest.NoPIN())
+	newcomer.Get("/home").Is(http.StatusOK).Has(`"kind":"verify"`, `"accounts":[]`, `"recent":[]`, `"total":{"amount":"0.00","currency":"CNY"}`).
+		Hasnt(`"kind":"open_account"`, `"kind":"set_pin"`)
+	x.NewPerson(apptest.NoAccount(), apptest.NoPIN()).Get("/home").Is(http.StatusOK).Has(`"kind":"open_account"`)
+	x.NewPerson(apptest.NoPIN()).Get("/home").Is(http.StatusOK).Has(`"kind":"set_pin"`)
+	x.li.Post("/me/freeze", nil).Is(http.StatusOK).Has(`"state":"frozen"`)
+	x.li.Get("/home").Is(http.StatusOK).Has(`"toDos":[{"kind":"unfreeze"}`)
+}
+
+func TestTheReceiptPageConfirmsAndHides(t *testing.T) {
+	t.Parallel()
+	x := newLife(t)
+	reader := x.Browser()
+	for locale, want := range map[string][]string{
+		"zh-Hans": {`<html lang="zh-Hans">`, "电子回单核验", "交易成功"},
+		"zh-Hant": {`<html lang="zh-Hant">`, "電子回單核驗"},
+		"en":      {`<html lang="en">`, "Receipt check", "Settled", "12.50", "壹拾贰元伍角整"},
+	} {
+		a := reader.Get("/r/" + x.code + "?lang=" + locale).Is(http.StatusOK).Has(want...)
+		a.Hasnt(append(x.li.Private(), x.wang.Private()...)...).Hasnt(x.li.Number, x.wang.Number, x.transfer, "<script", "payment.receipt", "page.receipt")
+		for name, value := range map[string]string{
+			"Content-Type": "text/html; charset=utf-8", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+			"X-Robots-Tag": "noindex, nofollow, noarchive", "X-Content-Type-Options": "nosniff",
+		} {
+			if got := a.Header.Get(name); got != value {
+				t.Errorf("%s: %q, want %q", name, got, value)
+			}
+		}
+		if policy := a.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+			t.Errorf("policy %q", policy)
+		}
+	}
+	if a := reader.Get("/r/style.css").Is(http.StatusOK); a.Header.Get("Content-Type") != "text/css; charset=utf-8" {
+		t.Errorf("style: %v", a.Header)
+	}
+	for _, wrong := range []string{"x", x.code + "x", x.code[1:], strings.Repeat("a", 300), "%3Cscript%3E"} {
+		reader.Get("/r/"+wrong+"?lang=en").Is(http.StatusNotFound).Has("cannot be found").Hasnt("<script", "12.50", x.code)
+	}
+	x.li.Do(http.MethodDelete, "/transfers/"+x.transfer+"/receipt", nil).Is(http.StatusNoContent)
+	reader.Get("/r/" + x.code).Is(http.StatusNotFound).Hasnt("12.50")
+}
+
+func TestTheReceiptPageCountsAddresses(t *testing.T) {
+	t.Parallel()
+	b := apptest.Start(t, apptest.Options{RateScale: 1, Quiet: true})
+	reader, open := b.Browser(), 0
+	for range 130 {
+		a := reader.Get("/r/guess")
+		if a.Status == http.StatusNotFound {
+			open++
+			continue
+		}
+		a.Is(http.StatusTooManyRequests)
+		if a.Header.Get("Retry-After") == "" {
+			t.Error("no time to wait is told")
+		}
+	}
+	if open < 120 || open > 125 {
+		t.Errorf("%d guesses in an hour, want 120", open)
+	}
+}
