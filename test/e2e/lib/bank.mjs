@@ -49,7 +49,7 @@ async function serve(folder, args, env, cleanUp) {
   const child = spawn(
     binary,
     [
-      'serve', '--demo', '--data', data, '--keys', join(folder, 'keys'),
+      'serve', '--demo', '--customers', '40', '--data', data, '--keys', join(folder, 'keys'),
       '--listen', '127.0.0.1:0', '--console-listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0',
       ...args,
     ],
