@@ -122,6 +122,7 @@ type order struct {
 	err          error
 	settled      bool // nothing more to decide: repeated, refused or not proved
 	repeated     bool // the key was used before
+	stray        bool // the key was used for something else, so its claim on the intent is for nothing
 }
 
 // pending runs f on every order that is still to be decided.

@@ -31,7 +31,7 @@ func (r *run) claim(ctx context.Context) error {
 		o, key, single := &r.orders[i], claims[2*i], claims[2*i+1]
 		switch {
 		case key.Err != nil:
-			o.repeated = true
+			o.repeated, o.stray = true, single.First
 			o.turnAway(key.Err)
 		case !key.First:
 			o.repeated, o.settled, o.transfer.ID = true, true, id.Transfer(key.Entity)
@@ -402,6 +402,9 @@ func (r *run) release(ctx context.Context) error {
 	var free []once.Key
 	for i := range r.orders {
 		o := &r.orders[i]
+		if o.stray {
+			free = append(free, o.single)
+		}
 		if o.repeated {
 			continue
 		}
