@@ -320,3 +320,18 @@ func Picture(shade uint8) []byte {
 	_ = png.Encode(&b, img) // into memory
 	return b.Bytes()
 }
+
+// Used is how much of one of the person's limits his account has used, as GET /limits tells.
+func (p *Person) Used(kind string) string {
+	p.bank.t.Helper()
+	a := p.Get("/limits").Is(http.StatusOK)
+	for i := range limitKindsMost {
+		at := fmt.Sprintf("accounts.0.limits.%d.", i)
+		if a.At(at+"kind") == kind {
+			return a.At(at + "used.amount")
+		}
+	}
+	return ""
+}
+
+const limitKindsMost = 8
