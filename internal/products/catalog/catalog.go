@@ -115,6 +115,9 @@ func parseTerms(text string) (Terms, error) {
 	if err := json.Unmarshal([]byte(text), &t); err != nil {
 		return Terms{}, fmt.Errorf("read terms: %w", err)
 	}
+	if t.Class < 1 || t.Class > 3 {
+		return Terms{}, fmt.Errorf("terms have no class %d", t.Class)
+	}
 	c, err := money.ParseCurrency(t.Currency)
 	if err != nil {
 		return Terms{}, err

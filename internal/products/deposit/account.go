@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/tongbao/tongbao/internal/parties/customer"
@@ -47,7 +49,7 @@ func (s *Service) Open(ctx context.Context, by act.By, o Opening) (Account, erro
 		return err
 	})
 	if db.IsUnique(err) {
-		return Account{}, ErrCount // two openings of a class I account raced
+		return Account{}, ErrCount // the database's own guard of class I
 	}
 	return a, err
 }
@@ -61,11 +63,11 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 	if err != nil {
 		return Account{}, err
 	}
-	if err := s.mayOpen(ctx, tx, o, version); err != nil {
+	number, err := s.nextNumber(ctx, tx) // locks the serial, so that openings take turns: what follows counts for all
+	if err != nil {
 		return Account{}, err
 	}
-	number, err := s.nextNumber(ctx, tx)
-	if err != nil {
+	if err := s.mayOpen(ctx, tx, o, version, today); err != nil {
 		return Account{}, err
 	}
 	a := Account{
@@ -79,10 +81,10 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 	if err := s.Books.Open(ctx, tx, []ledger.Account{a.ledger()}); err != nil {
 		return Account{}, fmt.Errorf("open account in the books: %w", err)
 	}
-	if err := s.note(ctx, tx, by, a, "deposit.open"); err != nil {
+	if err := s.note(ctx, tx, by, a, actOpen); err != nil {
 		return Account{}, err
 	}
-	return a, s.tell(ctx, tx, by, today, a, event.AccountOpened{
+	return a, s.tell(ctx, tx, by, a, event.AccountOpened{
 		Account: a.ID, Customer: a.Customer, Class: roman[a.Class], Product: a.Product,
 		TermsVersion: strconv.Itoa(a.TermsVersion), Currency: a.Currency.Code(), Branch: a.Branch,
 	})
@@ -92,7 +94,11 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 var roman = [...]string{1: "I", 2: "II", 3: "III"}
 
 // tell publishes a fact about an account.
-func (s *Service) tell(ctx context.Context, tx *db.Tx, by act.By, today clock.Date, a Account, f event.Fact) error {
+func (s *Service) tell(ctx context.Context, tx *db.Tx, by act.By, a Account, f event.Fact) error {
+	today, err := s.Days.Current(ctx, tx)
+	if err != nil {
+		return err
+	}
 	return s.Events.Publish(ctx, tx, []bus.Event{event.New(tx.Now(), event.Header{Subject: string(a.ID), BusinessDate: today, Trace: by.Trace}, f)})
 }
 
@@ -106,18 +112,14 @@ func branch(wanted string, by act.By) string {
 	return act.HeadOffice
 }
 
-// mayOpen checks level and count, under a lock on the customer's accounts so that two openings take turns.
-func (s *Service) mayOpen(ctx context.Context, tx *db.Tx, o Opening, v catalog.Version) error {
+// mayOpen checks level and count, under the lock of the serial.
+func (s *Service) mayOpen(ctx context.Context, tx *db.Tx, o Opening, v catalog.Version, today clock.Date) error {
 	persons, err := s.Persons.Find(ctx, tx, []id.Customer{o.Customer})
 	if err != nil {
 		return err
 	}
 	if needed := levelNeeded[v.Terms.Class]; persons[o.Customer].Level < needed {
 		return ErrLevel.With("level", fmt.Sprint(needed))
-	}
-	today, err := s.Days.Current(ctx, tx)
-	if err != nil {
-		return err
 	}
 	most, err := s.Rules.Int(ctx, fmt.Sprintf(classDeposit, v.Terms.Class, "accounts_count"), today)
 	if err != nil {
@@ -263,15 +265,15 @@ func (s *Service) MaskedNumbers(ctx context.Context, tx *db.Tx, accounts []Accou
 	return out, nil
 }
 
-// FindForIncoming finds the account that a customer takes payments on that name only the person: the oldest open
-// one of the lowest class in the currency.
+// FindForIncoming finds the account on which a customer takes payments that name only the person: an open one of class
+// I before II before III, the oldest first.
 func (s *Service) FindForIncoming(ctx context.Context, tx *db.Tx, customer id.Customer) (Account, bool, error) {
 	return receivingAccount(ctx, tx, customer)
 }
 
 // Rename changes the nickname of an account; empty takes it away. Errors: ErrNotFound, ErrNickname.
 func (s *Service) Rename(ctx context.Context, by act.By, account id.Account, nickname string) error {
-	if utf8.RuneCountInString(nickname) > nicknameMax {
+	if utf8.RuneCountInString(nickname) > nicknameMax || strings.ContainsFunc(nickname, unicode.IsControl) {
 		return ErrNickname.At("/nickname")
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -289,7 +291,7 @@ func (s *Service) Rename(ctx context.Context, by act.By, account id.Account, nic
 		if err := setNickname(ctx, tx, account, sealed); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, row.Account, "deposit.rename")
+		return s.note(ctx, tx, by, row.Account, actRename)
 	})
 }
 
@@ -306,19 +308,15 @@ func (s *Service) CloseAccount(ctx context.Context, by act.By, account id.Accoun
 		if err := row.close(tx.Now()); err != nil {
 			return err
 		}
-		if err := s.Books.Close(ctx, tx, string(account)); err != nil {
-			return notEmpty(err)
+		if err := s.Books.Close(ctx, tx, string(account)); err != nil { // locks: of two closings one finds it closed
+			return notClosed(err)
 		}
 		if err := setClosed(ctx, tx, row.Account); err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, by, row.Account, "deposit.close"); err != nil {
+		if err := s.note(ctx, tx, by, row.Account, actClose); err != nil {
 			return err
 		}
-		today, err := s.Days.Current(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, by, today, row.Account, event.AccountClosed{Account: account, Customer: row.Customer})
+		return s.tell(ctx, tx, by, row.Account, event.AccountClosed{Account: account, Customer: row.Customer})
 	})
 }

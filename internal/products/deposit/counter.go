@@ -2,6 +2,7 @@ package deposit
 
 import (
 	"context"
+	"fmt"
 	"sort"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -19,6 +20,7 @@ type counterKey struct {
 type counter struct {
 	amount, times int64
 	changed       bool
+	returned      bool // something was given back since it was locked
 }
 
 func (u Use) key() counterKey { return counterKey{u.Subject, u.Kind, u.Period} }
@@ -28,7 +30,7 @@ func LockCounters(ctx context.Context, tx *db.Tx, uses []Use) (*Counters, error)
 	keys := distinct(uses)
 	c := &Counters{rows: make(map[counterKey]*counter, len(keys))}
 	if err := lockCounters(ctx, tx, keys, c.rows); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("lock counters: %w", err)
 	}
 	missing := keys[:0:0]
 	for _, k := range keys {
@@ -40,7 +42,7 @@ func LockCounters(ctx context.Context, tx *db.Tx, uses []Use) (*Counters, error)
 		return c, nil
 	}
 	if err := insertCounters(ctx, tx, missing); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make counters: %w", err)
 	}
 	return c, lockCounters(ctx, tx, missing, c.rows)
 }
@@ -84,11 +86,12 @@ func (k counterKey) before(o counterKey) bool {
 	return k.period < o.period
 }
 
-// Try consumes all uses of one act, or none and says which limit forbids it, with what is left.
+// Try consumes all uses of one act, or none and says with Use.Err which limit forbids it. A use without Err only counts.
 func (c *Counters) Try(uses []Use) error {
 	for _, u := range uses {
 		row := c.rows[u.key()]
-		if u.Amount > 0 && u.Amount > u.Most-row.amount || u.Times > 0 && row.times >= u.Times {
+		full := u.Amount > 0 && u.Amount > u.Most-row.amount || u.Times > 0 && row.times >= u.Times
+		if full && u.Err != nil {
 			return u.Err
 		}
 	}
@@ -96,8 +99,23 @@ func (c *Counters) Try(uses []Use) error {
 	return nil
 }
 
-// Undo gives back what an act consumed that was refused later in the same batch.
-func (c *Counters) Undo(uses []Use) { c.add(uses, -1) }
+// Undo gives back what an act consumed that was refused later in the same batch, or whose money came back.
+func (c *Counters) Undo(uses []Use) {
+	c.add(uses, -1)
+	for _, u := range uses {
+		c.rows[u.key()].returned = true
+	}
+}
+
+// Returned says whether a counter of these uses got something back: what was refused for it before might pass now.
+func (c *Counters) Returned(uses []Use) bool {
+	for _, u := range uses {
+		if row := c.rows[u.key()]; row != nil && row.returned {
+			return true
+		}
+	}
+	return false
+}
 
 func (c *Counters) add(uses []Use, sign int64) {
 	for _, u := range uses {
@@ -108,13 +126,19 @@ func (c *Counters) add(uses []Use, sign int64) {
 	}
 }
 
-// Left is what a use's counter has left before it, in minor units.
-func (c *Counters) Left(u Use) int64 {
+// Used is what has been used of a use's counter: minor units, and how often.
+func (c *Counters) Used(u Use) (amount, times int64) {
 	row := c.rows[u.key()]
 	if row == nil {
-		return u.Most
+		return 0, 0
 	}
-	return max(0, u.Most-row.amount)
+	return row.amount, row.times
+}
+
+// Left is what a use's counter has left before it, in minor units.
+func (c *Counters) Left(u Use) int64 {
+	amount, _ := c.Used(u)
+	return max(0, u.Most-amount)
 }
 
 // Save writes the counters that changed, in one statement.

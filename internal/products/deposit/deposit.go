@@ -106,6 +106,7 @@ type Restrainer interface {
 	Freeze(ctx context.Context, tx *db.Tx, restraints []ledger.Restraint) ([]ledger.FreezeOutcome, error)
 	Thaw(ctx context.Context, tx *db.Tx, by act.By, restraints []id.Freeze) ([]error, error)
 	Restraints(ctx context.Context, tx *db.Tx, account string) ([]ledger.Restraint, error)
+	Lock(ctx context.Context, tx *db.Tx, accounts []string) (map[string]ledger.Balance, error)
 }
 
 // Days knows the business date.

@@ -36,9 +36,19 @@ const (
 	ClassInDay   LimitKind = "class_in_day"
 	ClassInYear  LimitKind = "class_in_year"
 	SmallDay     LimitKind = "small_day"
-	channelDay             = "_day"  // after the channel: mobile_day
-	channelYear            = "_year" // after the channel: mobile_year
 )
+
+// BalanceCap is what an account may hold at any time: shown among the limits, and no counter.
+const BalanceCap LimitKind = "class_balance"
+
+// DayOf is the counter of a customer's payments of a day through a channel.
+func DayOf(c act.Channel) LimitKind { return LimitKind(c) + "_day" }
+
+// yearOf is the same for a year.
+func yearOf(c act.Channel) LimitKind { return LimitKind(c) + yearly }
+
+// yearly ends the name of each counter of a year.
+const yearly = "_year"
 
 // Outgoing is money about to leave an account.
 type Outgoing struct {
@@ -67,39 +77,78 @@ type Use struct {
 	Err     *fault.Error
 }
 
-// OutUses lists the counters that an outgoing payment consumes on a day, or says that it is too large by itself.
-func (s *Service) OutUses(ctx context.Context, o Outgoing, on clock.Date) ([]Use, error) {
-	f := figures{s.Rules, ctx, on, nil}
-	own := f.own(o)
-	if o.Amount.Minor() > own.Single {
-		return nil, ErrSingle.With("limit", minor(own.Single, o.Amount))
-	}
-	customer, account := string(o.Account.Customer), string(o.Account.ID)
+// OutCounters are the counters that an outgoing payment of a day moves, without their limits: to give back what an
+// order consumed, whatever the limits have become since.
+func OutCounters(o Outgoing, on clock.Date) []Use {
+	customer, account, amount := string(o.Account.Customer), string(o.Account.ID), o.Amount.Minor()
 	uses := []Use{
-		{customer, LimitKind(o.Channel) + channelDay, on.String(), o.Amount.Minor(), own.Daily, 0, ErrChannelDay},
-		{customer, LimitKind(o.Channel) + channelYear, year(on), o.Amount.Minor(), f.channel(o.Channel, "yearly"), 0, ErrChannelYear},
+		{Subject: customer, Kind: DayOf(o.Channel), Period: on.String(), Amount: amount},
+		{Subject: customer, Kind: yearOf(o.Channel), Period: year(on), Amount: amount},
 	}
 	if o.Account.Class > 1 {
 		uses = append(uses,
-			Use{account, ClassOutDay, on.String(), o.Amount.Minor(), f.class(o.Account, "out_daily"), 0, ErrClassDay},
-			Use{account, ClassOutYear, year(on), o.Amount.Minor(), f.class(o.Account, "out_yearly"), 0, ErrClassYear})
+			Use{Subject: account, Kind: ClassOutDay, Period: on.String(), Amount: amount},
+			Use{Subject: account, Kind: ClassOutYear, Period: year(on), Amount: amount})
 	}
 	if o.Small {
-		uses = append(uses, Use{customer, SmallDay, on.String(), o.Amount.Minor(), f.figure("payment.small.daily_minor"), f.count("payment.small.daily_count"), ErrSmall})
+		uses = append(uses, Use{Subject: customer, Kind: SmallDay, Period: on.String(), Amount: amount})
+	}
+	return uses
+}
+
+// InCounters are the counters that an incoming payment of a day moves, without their limits.
+func InCounters(i Incoming, on clock.Date) []Use {
+	if i.Account.Class == 1 {
+		return nil
+	}
+	account, amount := string(i.Account.ID), i.Amount.Minor()
+	return []Use{
+		{Subject: account, Kind: ClassInDay, Period: on.String(), Amount: amount},
+		{Subject: account, Kind: ClassInYear, Period: year(on), Amount: amount},
+	}
+}
+
+// OutUses lists the counters that an outgoing payment consumes on a day with their limits, or says with ErrSingle that
+// it is too large by itself.
+func (s *Service) OutUses(ctx context.Context, o Outgoing, on clock.Date) ([]Use, error) {
+	f := figures{s.Rules, ctx, on, nil}
+	own := f.own(o)
+	if f.err != nil {
+		return nil, f.err
+	}
+	if o.Amount.Minor() > own.Single {
+		return nil, ErrSingle.With("limit", minor(own.Single, o.Amount))
+	}
+	uses := OutCounters(o, on)
+	for i := range uses {
+		u := &uses[i]
+		switch u.Kind {
+		case DayOf(o.Channel):
+			u.Most, u.Err = own.Daily, ErrChannelDay
+		case yearOf(o.Channel):
+			u.Most, u.Err = f.channel(o.Channel, "yearly"), ErrChannelYear
+		case ClassOutDay:
+			u.Most, u.Err = f.class(o.Account, "out_daily"), ErrClassDay
+		case ClassOutYear:
+			u.Most, u.Err = f.class(o.Account, "out_yearly"), ErrClassYear
+		case SmallDay:
+			u.Most, u.Times, u.Err = f.figure("payment.small.daily_minor"), f.count("payment.small.daily_count"), ErrSmall
+		}
 	}
 	return uses, f.err
 }
 
-// InUses lists the counters that an incoming payment consumes on a day.
+// InUses lists the counters that an incoming payment consumes on a day with their limits.
 func (s *Service) InUses(ctx context.Context, i Incoming, on clock.Date) ([]Use, error) {
-	if i.Account.Class == 1 {
-		return nil, nil
-	}
 	f := figures{s.Rules, ctx, on, nil}
-	account := string(i.Account.ID)
-	uses := []Use{
-		{account, ClassInDay, on.String(), i.Amount.Minor(), f.class(i.Account, "in_daily"), 0, ErrIncomingDay},
-		{account, ClassInYear, year(on), i.Amount.Minor(), f.class(i.Account, "in_yearly"), 0, ErrIncomingYear},
+	uses := InCounters(i, on)
+	for n := range uses {
+		u := &uses[n]
+		if u.Kind == ClassInDay {
+			u.Most, u.Err = f.class(i.Account, "in_daily"), ErrIncomingDay
+		} else {
+			u.Most, u.Err = f.class(i.Account, "in_yearly"), ErrIncomingYear
+		}
 	}
 	return uses, f.err
 }

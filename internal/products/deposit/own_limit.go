@@ -2,9 +2,11 @@ package deposit
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
@@ -40,7 +42,7 @@ type LimitState struct {
 	Most     money.Amount
 	Used     money.Amount
 	Left     money.Amount
-	ResetsAt time.Time
+	ResetsAt time.Time // zero for what never begins anew
 }
 
 // OwnLimitsOf reads what customers set, for a whole batch.
@@ -84,7 +86,7 @@ func (s *Service) SetOwnLimits(ctx context.Context, by act.By, wanted OwnLimits,
 		if err := saveOwnLimits(ctx, tx, by.Customer(), wanted); err != nil {
 			return err
 		}
-		return s.Audit.Append(ctx, tx, []audit.Record{{By: by, Act: "deposit.set_limits", Subject: string(by.Customer()), Customer: by.Customer(), Outcome: audit.Done}})
+		return s.Audit.Append(ctx, tx, []audit.Record{{By: by, Act: actLimits, Subject: string(by.Customer()), Customer: by.Customer(), Outcome: audit.Done}})
 	})
 }
 
@@ -119,7 +121,8 @@ func (s *Service) allowed(ctx context.Context, tx *db.Tx, w OwnLimits) error {
 	return nil
 }
 
-// LimitStates shows the limits on payments from an account in the app: most, used, left, and when each begins anew.
+// LimitStates shows the limits of an account in the app: those on what goes out, without a PIN and at all, those of its
+// class on what comes in, and what it may hold. Each says most, used, left, and when it begins anew.
 func (s *Service) LimitStates(ctx context.Context, tx *db.Tx, a Account, reduced bool) ([]LimitState, error) {
 	today, err := s.Days.Current(ctx, tx)
 	if err != nil {
@@ -129,26 +132,51 @@ func (s *Service) LimitStates(ctx context.Context, tx *db.Tx, a Account, reduced
 	if err != nil {
 		return nil, err
 	}
-	uses, err := s.OutUses(ctx, Outgoing{Account: a, Amount: money.Zero(a.Currency), Channel: act.Mobile, Own: own[a.Customer], Reduced: reduced}, today)
+	none := money.Zero(a.Currency)
+	uses, err := s.OutUses(ctx, Outgoing{
+		Account: a, Amount: none, Channel: act.Mobile, Own: own[a.Customer], Reduced: reduced, Small: own[a.Customer].Small > 0,
+	}, today)
 	if err != nil {
 		return nil, err
 	}
-	used, err := readCounters(ctx, tx, distinct(uses))
+	incoming, err := s.InUses(ctx, Incoming{Account: a, Amount: none}, today)
 	if err != nil {
 		return nil, err
 	}
-	c := &Counters{rows: used}
-	states := make([]LimitState, len(uses))
-	for i, u := range uses {
+	uses = append(uses, incoming...)
+	counters, err := PeekCounters(ctx, tx, uses)
+	if err != nil {
+		return nil, err
+	}
+	states := make([]LimitState, 0, len(uses)+1)
+	for _, u := range uses {
 		ends, err := resets(u.Period, s.Days.Zone())
 		if err != nil {
 			return nil, err
 		}
-		left := c.Left(u)
-		states[i] = LimitState{
-			Kind: u.Kind, Most: money.New(u.Most, a.Currency), Left: money.New(left, a.Currency),
-			Used: money.New(u.Most-left, a.Currency), ResetsAt: ends,
+		used, times := counters.Used(u)
+		state := LimitState{Kind: u.Kind, Most: money.New(u.Most, a.Currency), Used: money.New(used, a.Currency), ResetsAt: ends}
+		state.Left = money.New(counters.Left(u), a.Currency)
+		if u.Times > 0 && times >= u.Times {
+			state.Left = none // so often already that no amount passes
 		}
+		states = append(states, state)
 	}
-	return states, nil
+	return s.withCap(ctx, tx, states, a, today)
+}
+
+// withCap adds what an account may hold, if its class says so. It never begins anew.
+func (s *Service) withCap(ctx context.Context, tx *db.Tx, states []LimitState, a Account, today clock.Date) ([]LimitState, error) {
+	most, limited, err := s.BalanceMost(ctx, a, today)
+	if err != nil || !limited {
+		return states, err
+	}
+	balances, err := s.Books.Balances(ctx, tx, []string{string(a.ID)})
+	if err != nil {
+		return nil, fmt.Errorf("balance under its cap: %w", err)
+	}
+	booked := balances[string(a.ID)].Booked.Minor()
+	return append(states, LimitState{
+		Kind: BalanceCap, Most: most, Used: money.New(booked, a.Currency), Left: money.New(max(0, most.Minor()-booked), a.Currency),
+	}), nil
 }

@@ -6,17 +6,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/event"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
-
-// stopAct is the code under which the ledger keeps a stop that the holder asked for (止付). What an authority or the
-// bank has frozen carries another code, is stronger, and is not the holder's to lift.
-const stopAct = "deposit.stop"
 
 // close moves an open account to closed.
 func (a *Account) close(now time.Time) error {
@@ -27,17 +22,24 @@ func (a *Account) close(now time.Time) error {
 	return nil
 }
 
-func notEmpty(err error) error {
-	if errors.Is(err, ledger.ErrNotZero) {
+// notClosed says why the books do not close an account.
+func notClosed(err error) error {
+	switch {
+	case errors.Is(err, ledger.ErrNotZero):
 		return ErrNotEmpty
+	case errors.Is(err, ledger.ErrAccountClosed):
+		return ErrClosed
 	}
 	return fmt.Errorf("close account in the books: %w", err)
 }
 
-// Stop forbids money to leave an account of the caller's, at once (止付); money may still arrive.
-// Errors: ErrNotFound, ErrClosed, ErrStopped.
+// Stop forbids money to leave an account of the caller's, at once (止付); money may still arrive. What others have
+// forbidden stands beside it. Errors: ErrNotFound, ErrClosed, ErrStopped.
 func (s *Service) Stop(ctx context.Context, by act.By, account id.Account) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := s.Restrainer.Lock(ctx, tx, []string{string(account)}); err != nil { // so that two stops are one
+			return err
+		}
 		a, live, err := s.stops(ctx, tx, by, account)
 		if err != nil {
 			return err
@@ -46,7 +48,7 @@ func (s *Service) Stop(ctx context.Context, by act.By, account id.Account) error
 			return ErrStopped
 		}
 		outcomes, err := s.Restrainer.Freeze(ctx, tx, []ledger.Restraint{{
-			Account: string(account), Kind: ledger.EntryOnly, Act: stopAct, Reference: string(account), By: by,
+			Account: string(account), Kind: ledger.EntryOnly, Act: actStop, Reference: string(account), By: by,
 		}})
 		if err != nil {
 			return err
@@ -54,16 +56,17 @@ func (s *Service) Stop(ctx context.Context, by act.By, account id.Account) error
 		if outcomes[0].Err != nil {
 			return outcomes[0].Err
 		}
-		if err := s.note(ctx, tx, by, a, stopAct); err != nil {
+		if err := s.note(ctx, tx, by, a, actStop); err != nil {
 			return err
 		}
-		return s.tell(ctx, tx, by, clock.Date{}, a, event.AccountFrozen{
+		return s.tell(ctx, tx, by, a, event.AccountFrozen{
 			Account: account, Customer: a.Customer, Freeze: outcomes[0].Restraint, Kind: string(ledger.EntryOnly), By: string(by.Kind),
 		})
 	})
 }
 
-// Resume lifts the caller's own stop, after a step-up. What others froze stays. Errors: ErrNotFound, ErrStopped.
+// Resume lifts the caller's own stop, after a step-up. What others froze stays. Errors: ErrNotFound, ErrStopped, and
+// what the proof may be refused with.
 func (s *Service) Resume(ctx context.Context, by act.By, account id.Account, proof Proof) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		a, live, err := s.stops(ctx, tx, by, account)
@@ -73,20 +76,25 @@ func (s *Service) Resume(ctx context.Context, by act.By, account id.Account, pro
 		if len(live) == 0 {
 			return ErrStopped
 		}
-		if err := s.Prover.UseProof(ctx, tx, by, PurposeResume, proof); err != nil {
+		if err := s.Prover.UseProof(ctx, tx, by, PurposeResume, proof); err != nil { // before the lock of the account
 			return err
 		}
 		outcomes, err := s.Restrainer.Thaw(ctx, tx, by, live)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(outcomes...); err != nil {
+		for _, err := range outcomes {
+			if errors.Is(err, ledger.ErrRestraintLifted) {
+				return ErrStopped // another device was faster
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := s.note(ctx, tx, by, a, actResume); err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, by, a, "deposit.resume"); err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, by, clock.Date{}, a, event.AccountThawed{Account: account, Customer: a.Customer, Freeze: live[0], By: string(by.Kind)})
+		return s.tell(ctx, tx, by, a, event.AccountThawed{Account: account, Customer: a.Customer, Freeze: live[0], By: string(by.Kind)})
 	})
 }
 
@@ -108,7 +116,7 @@ func (s *Service) stops(ctx context.Context, tx *db.Tx, by act.By, account id.Ac
 	}
 	var live []id.Freeze
 	for _, r := range all {
-		if r.Act == stopAct && r.LiftedAt.IsZero() {
+		if r.Act == actStop && r.LiftedAt.IsZero() {
 			live = append(live, r.ID)
 		}
 	}

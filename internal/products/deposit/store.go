@@ -107,6 +107,46 @@ func setClosed(ctx context.Context, tx *db.Tx, a Account) error {
 	return err
 }
 
+// erased says that the number is gone with its holder's data.
+func (a sealedAccount) erased() bool { return a.Tail == "" }
+
+func lockAccountsAfter(ctx context.Context, tx *db.Tx, after id.Account, limit int) ([]sealedAccount, error) {
+	const q = `
+		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at, number, nickname
+		  FROM deposit_account
+		 WHERE id > $1
+		 ORDER BY id
+		 LIMIT $2
+		   FOR UPDATE`
+	return db.List(ctx, tx, scanSealed, q, after, limit)
+}
+
+func saveNumberIndexes(tx *db.Tx, rows *db.Rows) error {
+	const q = `
+		UPDATE deposit_account SET number_index = r.number_index
+		  FROM ROWS($1: id TEXT, number_index BYTEA) AS r
+		 WHERE deposit_account.id = r.id`
+	return tx.Queue(q, rows)
+}
+
+// eraseAccounts puts the account's id, which says nothing, in place of the index of its number.
+func eraseAccounts(ctx context.Context, tx *db.Tx, customer id.Customer) error {
+	all, err := db.List(ctx, tx, db.Value[id.Account], `SELECT id FROM deposit_account WHERE customer = $1`, customer)
+	if err != nil {
+		return err
+	}
+	rows := db.NewRows(len(all))
+	for _, a := range all {
+		rows.Add(a, []byte(a))
+	}
+	const q = `
+		UPDATE deposit_account SET number_index = r.number_index, tail = '', nickname = NULL
+		  FROM ROWS($1: id TEXT, number_index BYTEA) AS r
+		 WHERE deposit_account.id = r.id`
+	_, err = tx.Exec(ctx, q, rows)
+	return err
+}
+
 func scanAccount(r db.Row) (a Account, err error) {
 	err = r.Scan(&a.ID, &a.Customer, &a.Class, &a.Product, &a.TermsVersion, &a.Currency, &a.Branch, &a.State, &a.Tail, &a.OpenedAt, &a.ClosedAt)
 	return a, err

@@ -3,6 +3,7 @@ package deposit
 import (
 	"context"
 
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
@@ -92,5 +93,30 @@ func saveOwnLimits(ctx context.Context, tx *db.Tx, customer id.Customer, own Own
 		INSERT INTO deposit_own_limit (customer, single, daily, small, changed_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (customer) DO UPDATE SET single = EXCLUDED.single, daily = EXCLUDED.daily, small = EXCLUDED.small, changed_at = EXCLUDED.changed_at`
 	_, err := tx.Exec(ctx, q, customer, own.Single, own.Daily, own.Small, tx.Now())
+	return err
+}
+
+// deleteCountersBefore deletes counters of days and hours before a day: their periods sort as text. Years are shorter
+// texts of their own kinds.
+func deleteCountersBefore(ctx context.Context, tx *db.Tx, day clock.Date, limit int) (int64, error) {
+	const q = `
+		DELETE FROM deposit_counter
+		 WHERE (subject, kind, period) IN (
+			SELECT subject, kind, period
+			  FROM deposit_counter
+			 WHERE period < $1 AND kind NOT LIKE '%' || $2
+			 LIMIT $3)`
+	return tx.Exec(ctx, q, day, yearly, limit)
+}
+
+// eraseCounters deletes the counters of a customer and of his accounts, and what he allowed himself.
+func eraseCounters(ctx context.Context, tx *db.Tx, customer id.Customer) error {
+	const counters = `
+		DELETE FROM deposit_counter
+		 WHERE subject = $1 OR subject IN (SELECT id FROM deposit_account WHERE customer = $1)`
+	if err := tx.Queue(counters, customer); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM deposit_own_limit WHERE customer = $1`, customer)
 	return err
 }
