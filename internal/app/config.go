@@ -31,6 +31,7 @@ type Config struct {
 	MailFrom       string   `help:"Sender of mail." default:"bank@localhost"`
 	SMS            string   `help:"URL of the SMS gateway." placeholder:"URL"`
 	SMSSecret      string   `help:"Secret shared with the SMS gateway." placeholder:"SECRET"`
+	Traces         string   `help:"URL of an OTLP collector for traces, http://host:4318/v1/traces." placeholder:"URL"`
 	BankName       string   `help:"Name of the bank." default:"通宝银行"`
 	AccountPrefix  string   `help:"First digits of account numbers (issuer prefix)." default:"621700"`
 	Timezone       string   `help:"The bank's one time zone." default:"Asia/Shanghai"`

@@ -14,7 +14,7 @@ type Handlers struct {
 
 // Handle makes the handlers of an open bank, for those who bring their own listeners. They serve until the bank closes.
 func Handle(ctx context.Context, b *Bank) (Handlers, error) {
-	tele, err := newTelemetry(ctx)
+	tele, err := newTelemetry(ctx, b.Config.Traces)
 	if err != nil {
 		return Handlers{}, err
 	}

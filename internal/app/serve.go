@@ -48,7 +48,7 @@ func Serve(ctx context.Context, c Config, log *slog.Logger, ready func(*Bank, Ad
 		return err
 	}
 	defer closeAll(listeners)
-	tele, err := newTelemetry(ctx)
+	tele, err := newTelemetry(ctx, c.Traces)
 	if err != nil {
 		return err
 	}
