@@ -35,7 +35,7 @@ func (s *Service) Reverse(ctx context.Context, by act.By, transfer id.Transfer) 
 		if err != nil {
 			return err
 		}
-		journal.ID, journal.Reference, journal.By = id.New[id.Journal](tx.Now()), string(t.ID), by
+		journal = bookReversal(*t, journal, by)
 		outcomes, err := s.Books.Post(ctx, tx, []ledger.Journal{journal})
 		if err != nil {
 			return err
