@@ -45,7 +45,9 @@ type newcomer struct {
 	number    string
 }
 
-func (n *newcomer) private() []string { return []string{n.phone, n.id, apptest.Password, `"` + apptest.PIN + `"`} }
+func (n *newcomer) private() []string {
+	return []string{n.phone, n.id, apptest.Password, `"` + apptest.PIN + `"`}
+}
 
 func (n *newcomer) register() {
 	n.t.Helper()
@@ -125,7 +127,7 @@ func (n *newcomer) receiveAndPay(wang *apptest.Person) {
 		Has(`"state":"settled"`, `"direction":"out"`, `"amount":{"amount":"12.50","currency":"CNY"}`, `"memo":"noodles"`, `"hasReceipt":true`).Hasnt(secret...)
 	which := done.At("id")
 	receipt := n.Post("/transfers/"+which+"/receipt", nil).Is(http.StatusCreated).Hasnt(secret...)
-	n.Get("/transfers/"+which+"/receipt.pdf").Is(http.StatusOK).Has("%PDF-")
+	n.Get("/transfers/" + which + "/receipt.pdf").Is(http.StatusOK).Has("%PDF-")
 	if receipt.At("code") == "" || receipt.At("code") == which {
 		n.t.Errorf("code of the receipt: %s", receipt.Body)
 	}

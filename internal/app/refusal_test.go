@@ -134,7 +134,7 @@ func TestAnIntentIsGoodOnceInItsSessionForItsPayer(t *testing.T) {
 		b.Time.Advance(-24 * time.Hour) // a clock that is set back makes nothing good again that was used
 		li.Send(checked).Refused(http.StatusConflict, "payment.intent_used")
 		b.Time.Advance(24 * time.Hour)
-		b.Pass(5 * time.Minute)
+		b.Pass(16 * time.Minute)
 		li.Send(other).Refused(http.StatusUnauthorized, "session.required") // idle for a quarter of an hour
 		if booked, _ := wang.Balance(); booked != "10.00" {
 			t.Errorf("wang has %s", booked)
