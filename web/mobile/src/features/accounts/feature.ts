@@ -1,0 +1,12 @@
+import { page, type Feature } from '@app/feature'
+import { text } from './text'
+
+/** The person's accounts: what is in them, what may be done with them, and new ones. */
+export const feature: Feature = {
+  routes: [
+    { path: '/accounts', name: 'accounts', component: page(() => import('./pages/list.vue'), text), meta: { frame: 'tabs', place: 'accounts' } },
+    { path: '/accounts/open', name: 'open-account', component: page(() => import('./pages/open.vue'), text), meta: { place: 'accounts' } },
+    { path: '/accounts/:id', name: 'account', component: page(() => import('./pages/detail.vue'), text), props: true, meta: { place: 'accounts' } },
+  ],
+  entries: [{ in: ['acts', 'me-money'], to: 'accounts', icon: 'card', order: 50, label: { 'zh-Hans': '账户', 'zh-Hant': '帳戶', en: 'Accounts' } }],
+}

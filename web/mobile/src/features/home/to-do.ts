@@ -1,0 +1,22 @@
+import type { components } from '@shared/api/mobile'
+import type { IconName } from '@shared/ui/icons'
+
+export type ToDo = components['schemas']['ToDo']['kind']
+
+/** For each next step: its sign, its tone, and the pages that it may lead to, the most fitting first. */
+export const toDos: Record<ToDo, { icon: IconName; tone: 'gold' | 'danger' | 'brand'; to: readonly string[] }> = {
+  unfreeze: { icon: 'snow', tone: 'danger', to: ['unfreeze', 'freeze', 'security'] },
+  frozen: { icon: 'headset', tone: 'danger', to: ['help'] },
+  stay: { icon: 'logout', tone: 'danger', to: ['close', 'settings'] },
+  consent: { icon: 'document', tone: 'gold', to: ['consents', 'settings'] },
+  verify: { icon: 'shield', tone: 'gold', to: ['verification'] },
+  verify_again: { icon: 'shield', tone: 'danger', to: ['verification'] },
+  verify_waits: { icon: 'clock', tone: 'gold', to: ['verification'] },
+  verify_higher: { icon: 'face', tone: 'gold', to: ['verification'] },
+  open_account: { icon: 'card', tone: 'gold', to: ['open-account'] },
+  set_pin: { icon: 'key', tone: 'gold', to: ['pin', 'security'] },
+  add_passkey: { icon: 'passkey', tone: 'brand', to: ['passkeys', 'security'] },
+}
+
+/** More than this at once is a list of duties, not a help. */
+export const toDosMost = 2

@@ -1,0 +1,17 @@
+export const messages = {
+  'title': '收款',
+  'codeLabel': '我的收款码',
+  'hint': '对方用相机或通宝扫一扫，就能转给你。',
+  'save': '保存图片',
+  'fileName': '我的收款码',
+  'shareTitle': '转账给 {name}',
+  'linkCopied': '收款链接已复制',
+  'byPhone': '允许用手机号找到我',
+  'byPhoneNote': '知道你手机号的人可以直接转账，只看到隐去的姓名。',
+  'byNumber': '或把账号给对方',
+  'account': '账户',
+  'number': '账号',
+  'copy': '复制尾号 {tail} 的账号',
+  'noAccount': '还没有收款账户',
+  'noAccountAct': '先去开立账户',
+} as const
