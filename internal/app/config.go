@@ -87,7 +87,7 @@ func (c *Config) check() error {
 	if c.PublicURL != "" && !strings.HasPrefix(c.PublicURL, "https://") {
 		return errPublicURL
 	}
-	if c.RateScale == 0 {
+	if c.RateScale <= 0 {
 		return errNoRates
 	}
 	return nil

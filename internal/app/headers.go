@@ -15,7 +15,7 @@ import (
 )
 
 // contentPolicy lets a page load only what this very host serves: no inline script, no foreign frame, no plug-in.
-const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
 	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; " +
 	"form-action 'self'; frame-ancestors 'none'"
 

@@ -42,6 +42,7 @@ func (n *node) inbox() http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 		if err := page.Execute(w, lines); err != nil {
 			n.bank.Log.Warn("write the demo inbox", slog.Any("err", err))
 		}

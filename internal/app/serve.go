@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -156,7 +157,10 @@ func (n *node) handlers() ([]http.Handler, error) {
 	wrap := func(h http.Handler, name string) http.Handler {
 		secure := n.bank.Config.TLS != ""
 		return otelhttp.NewHandler(&edge{next: h, trusted: trusted, tls: secure, log: n.bank.Log}, name,
-			otelhttp.WithTracerProvider(n.telemetry.traces), otelhttp.WithMeterProvider(n.telemetry.meters))
+			otelhttp.WithFilter(traced), otelhttp.WithTracerProvider(n.telemetry.traces), otelhttp.WithMeterProvider(n.telemetry.meters))
 	}
 	return []http.Handler{wrap(mobile, "mobile"), wrap(console, "console"), n.operators()}, nil
 }
+
+// traced keeps the links of receipts out of spans: whoever reads a link may open it.
+func traced(r *http.Request) bool { return !strings.HasPrefix(r.URL.Path, "/r/") }

@@ -27,7 +27,7 @@ test('who is not signed in is welcomed', async () => {
 test('a first visit does not ask the bank who is here', async () => {
   localStorage.clear()
   session = () => expect.unreachable('it asked')
-  expect((await open('/me')).at()).toBe('/welcome')
+  expect((await open('/me')).at()).toBe('/sign-in?next=/me')
 })
 
 test('settings, help and about are open to everyone', async () => {
