@@ -67,7 +67,7 @@ func TestOrdinaryAndNextDayPaymentsHoldAtOnceAndArriveLater(t *testing.T) {
 		has(t, li, "70.00", "70.00")
 		has(t, wang, "30.00", "30.00")
 		li.SignIn()
-		li.Get("/transfers/"+later.At("id")).Is(http.StatusOK).Has(`"state":"settled"`)
+		li.Get("/transfers/" + later.At("id")).Is(http.StatusOK).Has(`"state":"settled"`)
 		li.Get("/messages").Is(http.StatusOK).Has("payment.delayed", "payment.cancelled", "payment.paid")
 		b.Verify()
 	})
@@ -162,7 +162,7 @@ func TestScreeningAsksForMoreDelaysAndHolds(t *testing.T) {
 				t.Errorf("twice: %v", err)
 			}
 		}
-		li.Get("/transfers/"+string(let)).Is(http.StatusOK).Has(`"state":"settled"`)
+		li.Get("/transfers/" + string(let)).Is(http.StatusOK).Has(`"state":"settled"`)
 		li.Get("/transfers/"+string(refuse)).Is(http.StatusOK).Has(`"state":"refused"`, "payment.refused_by_screening")
 		has(t, li, "679999.99", "679999.99")
 		has(t, zhang, "200000.00", "200000.00")

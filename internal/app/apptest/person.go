@@ -335,3 +335,13 @@ func (p *Person) Used(kind string) string {
 }
 
 const limitKindsMost = 8
+
+// StepUpStrongly proves the person by password and a code together, and answers the proof's header.
+func (p *Person) StepUpStrongly(purpose string) Header {
+	p.bank.t.Helper()
+	sent := p.Post("/codes", map[string]any{"purpose": "step_up"}).Is(http.StatusCreated)
+	a := p.Post("/step-ups", map[string]any{
+		"purpose": purpose, "method": "password_and_code", "password": Password, "challengeId": sent.At("challengeId"), "code": p.bank.Inbox(p.Phone),
+	}).Is(http.StatusCreated)
+	return Proof(a.At("proof"))
+}
