@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
@@ -70,7 +71,7 @@ func (d Draft) validate() error {
 	default:
 		return ErrArrival.At("/arrival")
 	}
-	if utf8.RuneCountInString(d.Memo) > memoMax || strings.ContainsRune(d.Memo, '\n') {
+	if utf8.RuneCountInString(d.Memo) > memoMax || strings.ContainsFunc(d.Memo, unicode.IsControl) {
 		return ErrMemo.At("/memo")
 	}
 	return nil
@@ -160,7 +161,7 @@ func (s *Service) intent(ctx context.Context, tx *db.Tx, by act.By, d Draft, pay
 	if err != nil {
 		return Intent{}, err
 	}
-	fresh, err := s.newPayee(ctx, tx, payer.Customer, payee.Account, today)
+	fresh, never, err := s.newPayee(ctx, tx, payer.Customer, payee.Account, today)
 	if err != nil {
 		return Intent{}, err
 	}
@@ -170,21 +171,22 @@ func (s *Service) intent(ctx context.Context, tx *db.Tx, by act.By, d Draft, pay
 		PayeeAccount: payee.Account.ID, Amount: d.Amount, Fee: money.Zero(d.Amount.Currency()), Arrival: d.Arrival,
 		PayerView: View{Name: payee.name, Number: payee.Number, Own: payerNumber, Memo: d.Memo},
 		PayeeView: View{Name: names[payer.Customer].Reveal(), Number: payerNumber, Own: payee.Number, Memo: d.Memo},
-		NewPayee:  fresh, Session: by.Session, Device: by.Device, ExpiresAt: tx.Now().Add(life),
+		NewPayee:  fresh, NeverPaid: never, Session: by.Session, Device: by.Device, ExpiresAt: tx.Now().Add(life),
 	}, nil
 }
 
-// newPayee says whether the payer has not paid this account long enough ago. One's own accounts are never new.
-func (s *Service) newPayee(ctx context.Context, tx *db.Tx, payer id.Customer, payee deposit.Account, today clock.Date) (bool, error) {
+// newPayee says whether the payer has not paid this account long enough ago, and whether he never has. One's own
+// accounts are never new.
+func (s *Service) newPayee(ctx context.Context, tx *db.Tx, payer id.Customer, payee deposit.Account, today clock.Date) (fresh, never bool, err error) {
 	if payee.Customer == payer {
-		return false, nil
+		return false, false, nil
 	}
 	ripe, err := s.Rules.Duration(ctx, "payment.payee.new_hours", today)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	first, found, err := firstPaid(ctx, tx, payer, payee.ID)
-	return !found || tx.Now().Sub(first) < ripe, err
+	return !found || tx.Now().Sub(first) < ripe, !found, err
 }
 
 // due is when a transfer ordered now arrives; zero for at once.
@@ -197,7 +199,8 @@ func (s *Service) due(ctx context.Context, a Arrival, now time.Time, today clock
 	return now.Add(wait), err
 }
 
-// judge looks at limits and screening as they stand, and lists the ways to prove.
+// judge looks at limits and screening as they stand, and lists the ways to prove. It does not look under the ceiling of
+// a class III payee: who may ask again and again would learn what the payee holds.
 func (s *Service) judge(ctx context.Context, tx *db.Tx, by act.By, c *Checked, payee deposit.Account, today clock.Date) error {
 	own, err := s.Limits.OwnLimitsOf(ctx, tx, []id.Customer{c.Intent.Payer})
 	if err != nil {
@@ -207,28 +210,57 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, by act.By, c *Checked, p
 	if err != nil {
 		return err
 	}
-	uses, err := s.uses(ctx, order{intent: c.Intent, by: by, own: own[c.Intent.Payer], reduced: reduced[c.Intent.Payer]}, c.Payer.Account, payee, today)
-	if err != nil {
+	o := order{request: request{by: by, intent: c.Intent}, payer: c.Payer.Account, payee: payee, own: own[c.Intent.Payer], reduced: reduced[c.Intent.Payer]}
+	if o.uses, err = s.uses(ctx, &o, tx.Now(), today); err != nil {
 		return at(err, "/amount")
 	}
-	counters, err := deposit.PeekCounters(ctx, tx, uses)
+	counters, err := deposit.PeekCounters(ctx, tx, o.uses)
 	if err != nil {
 		return err
 	}
-	c.Limits, c.Left = uses, tightest(counters, uses, c.Intent.Amount)
-	if err := counters.Try(uses); err != nil {
+	c.Limits = o.payerLimits()
+	c.Left = tightest(counters, c.Limits, c.Payer.Balance.Available())
+	o.recent = o.since(counters)
+	if err := counters.Try(o.uses); err != nil {
 		return at(err, "/amount", "left", c.Left.String())
 	}
-	decisions, err := s.Screener.Screen(ctx, tx, []Candidate{candidate(c.Intent, by, tx.Now(), today)})
+	candidate := candidate(c.Intent, by, tx.Now(), today)
+	candidate.Recent = o.recent
+	decisions, err := s.Screener.Screen(ctx, tx, []Candidate{candidate})
 	if err != nil {
 		return fmt.Errorf("screen: %w", err)
 	}
-	small := own[c.Intent.Payer].Small
-	return c.ways(decisions[0], small, reduced[c.Intent.Payer])
+	if err := s.remind(ctx, c, o.recent, today); err != nil {
+		return err
+	}
+	return c.ways(decisions[0], tx.Now(), o.own.Small, o.reduced)
+}
+
+// payerLimits are the limits among an order's counters that are the payer's own business.
+func (o *order) payerLimits() []deposit.Use {
+	var limits []deposit.Use
+	for _, u := range o.uses {
+		if u.Err != nil && u.Subject != string(o.payee.ID) {
+			limits = append(limits, u)
+		}
+	}
+	return limits
+}
+
+// remind warns when the transfers of the day add up to an amount at which a bank must remind the payer (银发〔2016〕261号).
+func (s *Service) remind(ctx context.Context, c *Checked, recent Recent, today clock.Date) error {
+	large, err := s.Rules.Amount(ctx, "payment.transfer.remind_daily_minor", today)
+	if err != nil {
+		return err
+	}
+	if c.Intent.Payer != c.Intent.Payee && c.Intent.Amount.Minor() > large.Minor()-recent.Total.Minor() {
+		c.Warnings = append(c.Warnings, WarnLarge)
+	}
+	return nil
 }
 
 // ways lists how the payment may be proved, and what the payer should know.
-func (c *Checked) ways(d Decision, small int64, reduced bool) error {
+func (c *Checked) ways(d Decision, now time.Time, small int64, reduced bool) error {
 	if c.Intent.NewPayee {
 		c.Warnings = append(c.Warnings, WarnNewPayee)
 	}
@@ -243,6 +275,7 @@ func (c *Checked) ways(d Decision, small int64, reduced bool) error {
 		return nil
 	case Delay:
 		c.Warnings = append(c.Warnings, WarnDelay)
+		c.ArrivesAt = latest(c.ArrivesAt, now.Add(d.For))
 	case Review:
 		c.Warnings = append(c.Warnings, WarnReview)
 	}
@@ -258,14 +291,16 @@ func smallEnough(i Intent, most int64) bool {
 	return most > 0 && i.Amount.Minor() <= most && !i.NewPayee
 }
 
-func tightest(c *deposit.Counters, uses []deposit.Use, like money.Amount) money.Amount {
-	var least int64 = -1
-	for _, u := range uses {
-		if left := c.Left(u); u.Most > 0 && (least < 0 || left < least) {
-			least = left
-		}
+// tightest is what the tightest of the limits leaves, or most when there are none.
+func tightest(counters *deposit.Counters, limits []deposit.Use, most money.Amount) money.Amount {
+	if len(limits) == 0 {
+		return most
 	}
-	return money.New(max(0, least), like.Currency())
+	left := counters.Left(limits[0])
+	for _, u := range limits[1:] {
+		left = min(left, counters.Left(u))
+	}
+	return money.New(left, most.Currency())
 }
 
 // reduced says whose limits are cut because a factor changed a short while ago.

@@ -24,7 +24,8 @@ type Intent struct {
 	Arrival      Arrival      `json:"arrival"`
 	PayerView    View         `json:"payerView"`
 	PayeeView    View         `json:"payeeView"`
-	NewPayee     bool         `json:"newPayee"`
+	NewPayee     bool         `json:"newPayee"`  // first paid a short while ago, or never
+	NeverPaid    bool         `json:"neverPaid"` // by this payer
 	Session      id.Session   `json:"session"`
 	Device       id.Device    `json:"device"`
 	ExpiresAt    time.Time    `json:"expiresAt"`

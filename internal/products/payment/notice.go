@@ -72,7 +72,7 @@ func (s *Service) tellBoth(ctx context.Context, tx *db.Tx, n Notifier, transfer 
 		who      id.Customer
 		template string
 	}{{p.PayerCustomer, toPayer}, {p.PayeeCustomer, toPayee}} {
-		if party.template == "" || party.who == p.PayerCustomer && party.template != toPayer {
+		if party.template == "" || len(notices) > 0 && party.who == p.PayerCustomer {
 			continue
 		}
 		seen, err := s.Describe(ctx, tx, party.who, []id.Transfer{transfer})

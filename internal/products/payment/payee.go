@@ -95,7 +95,7 @@ func (s *Service) AddPayee(ctx context.Context, by act.By, ref PayeeRef, nicknam
 		if err := insertPayee(ctx, tx, by.Customer(), ref.found.Account, row); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, "payment.add_payee", string(p.ID))
+		return s.note(ctx, tx, by, actAddPayee, string(p.ID))
 	})
 	if db.IsUnique(err) {
 		return Payee{}, ErrPayeeExists
@@ -157,7 +157,7 @@ func (s *Service) RenamePayee(ctx context.Context, by act.By, payee id.Payee, ni
 		if n == 0 {
 			return ErrPayee
 		}
-		return s.note(ctx, tx, by, "payment.rename_payee", string(payee))
+		return s.note(ctx, tx, by, actRenamePayee, string(payee))
 	})
 }
 
@@ -171,7 +171,7 @@ func (s *Service) RemovePayee(ctx context.Context, by act.By, payee id.Payee) er
 		if n == 0 {
 			return ErrPayee
 		}
-		return s.note(ctx, tx, by, "payment.remove_payee", string(payee))
+		return s.note(ctx, tx, by, actRemovePayee, string(payee))
 	})
 }
 

@@ -14,7 +14,7 @@
 //	held    → settled | refused
 //	refused, cancelled, reversed: the end
 //
-// Send is the hot act of the bank: concurrent requests share one commit (batch.go), and each is decided alone.
+// Send is the hot act of the bank: concurrent requests share one commit (send.go), and each is decided alone.
 //
 //	intent, err := payments.Check(ctx, by, payment.Draft{From: account, To: payment.Payee{Number: number}, Amount: amount})
 //	transfer, err := payments.Send(ctx, by, payment.Order{Key: key, Intent: intent.Token, Proof: proof})
@@ -69,6 +69,7 @@ var (
 	ErrLookups       = fault.New(fault.Busy, "payment.too_many_lookups").Wait(time.Hour)
 	ErrPayeeExists   = fault.New(fault.Conflict, "payment.payee_exists")
 	ErrPayeesFull    = fault.New(fault.Rejected, "payment.payee_book_full")
+	ErrAgain         = fault.New(fault.Busy, "payment.try_again").Wait(time.Second)
 	ErrBadNickname   = fault.New(fault.Invalid, "payment.bad_nickname")
 )
 
@@ -116,9 +117,10 @@ type Books interface {
 	Reversal(ctx context.Context, tx *db.Tx, original id.Journal) (ledger.Journal, error)
 }
 
-// Lines reads what happened on accounts.
+// Lines reads what accounts hold and what happened on them.
 type Lines interface {
 	Lock(ctx context.Context, tx *db.Tx, accounts []string) (map[string]ledger.Balance, error)
+	Balances(ctx context.Context, tx *db.Tx, accounts []string) (map[string]ledger.Balance, error)
 	History(ctx context.Context, tx *db.Tx, q ledger.HistoryQuery) ([]ledger.Entry, error)
 	BalanceAt(ctx context.Context, tx *db.Tx, account string, date clock.Date) (money.Amount, error)
 	Journal(ctx context.Context, tx *db.Tx, journal id.Journal) (ledger.Posted, error)

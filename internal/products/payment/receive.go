@@ -42,6 +42,6 @@ func (s *Service) SetDiscoverable(ctx context.Context, by act.By, yes bool) erro
 		if err := setDiscoverable(ctx, tx, by.Customer(), yes); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, "payment.set_discoverable", string(by.Customer()))
+		return s.note(ctx, tx, by, actDiscoverable, string(by.Customer()))
 	})
 }

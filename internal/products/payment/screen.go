@@ -30,7 +30,7 @@ type Decision struct {
 	For     time.Duration // of a delay
 }
 
-// Candidate is what screening sees of a payment.
+// Candidate is what screening sees of a payment. It has no Transfer yet when it is only checked.
 type Candidate struct {
 	Transfer     id.Transfer
 	Payer, Payee id.Customer
@@ -39,6 +39,7 @@ type Candidate struct {
 	Amount       money.Amount
 	Arrival      Arrival
 	NewPayee     bool
+	Recent       Recent // what the payer did before, under lock
 	By           act.By
 	At           time.Time
 	Today        clock.Date
@@ -57,7 +58,8 @@ func candidate(i Intent, by act.By, now time.Time, today clock.Date) Candidate {
 	}
 }
 
-// builtIn are a few rules that catch the commonest fraud: large amounts to somebody never paid before.
+// builtIn are a few rules that catch the commonest fraud: large amounts to somebody never paid before, many payments in
+// a short time, many new payees on one day.
 type builtIn struct{ rules Rules }
 
 // Codes of the built-in rules.
@@ -65,48 +67,76 @@ const (
 	codeNewLarge = "screen.new_payee_large"
 	codeLarge    = "screen.large"
 	codeVeryHigh = "screen.very_large_new_payee"
+	codePace     = "screen.many_payments"
+	codePayees   = "screen.many_new_payees"
+	codeDay      = "screen.large_day"
 )
+
+// figures are those of the built-in rules on a day.
+type figures struct {
+	hold, fresh, large, day int64 // minor units
+	payments, payees        int64
+	wait                    time.Duration
+}
 
 // Screen implements Screener. Own accounts pass.
 func (b builtIn) Screen(ctx context.Context, _ *db.Tx, candidates []Candidate) ([]Decision, error) {
 	out := make([]Decision, len(candidates))
-	for i, c := range candidates {
-		out[i] = Decision{Verdict: Allow}
-		if c.Payer == c.Payee {
-			continue
-		}
-		var err error
-		if out[i], err = b.decide(ctx, c); err != nil {
-			return nil, err
-		}
+	if len(candidates) == 0 {
+		return out, nil
+	}
+	f, err := b.figures(ctx, candidates[0].Today)
+	if err != nil {
+		return nil, err
+	}
+	for i := range candidates {
+		out[i] = f.decide(&candidates[i])
 	}
 	return out, nil
 }
 
-func (b builtIn) decide(ctx context.Context, c Candidate) (Decision, error) {
-	hold, err := b.rules.Amount(ctx, "payment.screen.hold_minor", c.Today)
-	if err != nil {
-		return Decision{}, err
+func (b builtIn) figures(ctx context.Context, on clock.Date) (figures, error) {
+	var f figures
+	for key, to := range map[string]*int64{
+		"payment.screen.hold_minor": &f.hold, "payment.screen.new_payee_minor": &f.fresh, "payment.screen.step_up_minor": &f.large,
+		"payment.transfer.certificate_daily_minor": &f.day,
+	} {
+		a, err := b.rules.Amount(ctx, key, on)
+		if err != nil {
+			return f, err
+		}
+		*to = a.Minor()
 	}
-	fresh, err := b.rules.Amount(ctx, "payment.screen.new_payee_minor", c.Today)
-	if err != nil {
-		return Decision{}, err
+	var err error
+	if f.payments, err = b.rules.Int(ctx, "payment.screen.hourly_count", on); err != nil {
+		return f, err
 	}
-	large, err := b.rules.Amount(ctx, "payment.screen.step_up_minor", c.Today)
-	if err != nil {
-		return Decision{}, err
+	if f.payees, err = b.rules.Int(ctx, "payment.screen.payees_daily_count", on); err != nil {
+		return f, err
 	}
-	wait, err := b.rules.Duration(ctx, "payment.screen.delay_hours", c.Today)
-	if err != nil {
-		return Decision{}, err
+	f.wait, err = b.rules.Duration(ctx, "payment.screen.delay_hours", on)
+	return f, err
+}
+
+// decide takes the strictest rule that fits.
+func (f figures) decide(c *Candidate) Decision {
+	amount := c.Amount.Minor()
+	remote := c.By.Channel == act.Mobile || c.By.Channel == act.Partner // nobody of the bank sees the payer
+	switch {
+	case c.Payer == c.Payee:
+		return Decision{Verdict: Allow}
+	case c.NewPayee && amount >= f.hold:
+		return Decision{Verdict: Review, Code: codeVeryHigh}
+	case c.NewPayee && remote && c.Recent.NewPayees >= f.payees:
+		return Decision{Verdict: Review, Code: codePayees}
+	case c.NewPayee && amount >= f.fresh && c.Arrival != NextDay:
+		return Decision{Verdict: Delay, Code: codeNewLarge, For: f.wait}
+	case amount >= f.large:
+		return Decision{Verdict: StepUp, Code: codeLarge}
+	case remote && amount > f.day-c.Recent.Total.Minor():
+		return Decision{Verdict: StepUp, Code: codeDay}
+	case remote && c.Recent.Payments >= f.payments:
+		return Decision{Verdict: StepUp, Code: codePace}
 	}
-	switch amount := c.Amount.Minor(); {
-	case c.NewPayee && amount >= hold.Minor():
-		return Decision{Verdict: Review, Code: codeVeryHigh}, nil
-	case c.NewPayee && amount >= fresh.Minor() && c.Arrival == RealTime:
-		return Decision{Verdict: Delay, Code: codeNewLarge, For: wait}, nil
-	case amount >= large.Minor():
-		return Decision{Verdict: StepUp, Code: codeLarge}, nil
-	}
-	return Decision{Verdict: Allow}, nil
+	return Decision{Verdict: Allow}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/platform/batch"
@@ -52,12 +53,21 @@ const (
 //
 // A wrong PIN, a missing proof, an expired intent and a busy bank are no results: the key stays free.
 func (s *Service) Send(ctx context.Context, by act.By, o Order) (Transfer, error) {
-	intent, err := s.Open(o.Intent)
+	r, err := s.request(by, o)
 	if err != nil {
 		return Transfer{}, err
 	}
+	return s.batch.Do(ctx, r)
+}
+
+// request opens the intent of an order and refuses what is wrong by itself.
+func (s *Service) request(by act.By, o Order) (request, error) {
+	intent, err := s.Open(o.Intent)
+	if err != nil {
+		return request{}, err
+	}
 	if intent.Payer != by.Customer() {
-		return Transfer{}, ErrIntent.At("/intent")
+		return request{}, ErrIntent.At("/intent")
 	}
 	entity := string(id.New[id.Transfer](s.Clock.Now()))
 	body := sha256.Sum256([]byte(intent.ID))
@@ -66,15 +76,12 @@ func (s *Service) Send(ctx context.Context, by act.By, o Order) (Transfer, error
 		key:    once.Key{Principal: string(intent.Payer), Operation: sendOperation, Key: o.Key, Body: body, Entity: entity},
 		single: once.Key{Principal: string(intent.Payer), Operation: intentOperation, Key: string(intent.ID), Body: body, Entity: entity},
 	}
-	if err := r.key.Check(); err != nil {
-		return Transfer{}, err
-	}
-	return s.batch.Do(ctx, r)
+	return r, r.key.Check()
 }
 
 // sendMany books each order or refuses it alone; an error fails them all. It may run twice: no network in here.
 //
-// Locks are taken in one order everywhere: business day, keys, PIN and limit counters, accounts.
+// Locks are taken in one order everywhere: business day, keys, PINs, limit counters, step-ups, accounts.
 func (s *Service) sendMany(ctx context.Context, tx *db.Tx, requests []request) ([]batch.Outcome[Transfer], error) {
 	today, err := s.Days.Today(ctx, tx)
 	if err != nil {
@@ -82,14 +89,14 @@ func (s *Service) sendMany(ctx context.Context, tx *db.Tx, requests []request) (
 	}
 	r := &run{s: s, tx: tx, today: today, orders: make([]order, len(requests))}
 	for i, q := range requests {
-		r.orders[i] = order{request: q, intent: q.intent, by: q.by}
+		r.orders[i] = order{request: q}
 	}
 	for _, stage := range []struct {
 		name string
 		do   func(context.Context) error
 	}{
-		{"claim keys", r.claim}, {"read parties", r.read}, {"prove", r.prove}, {"screen", r.screen},
-		{"count limits", r.limit}, {"book", r.book}, {"hold", r.hold}, {"write", r.write}, {"release keys", r.release},
+		{"claim keys", r.claim}, {"read parties", r.read}, {"prove", r.prove}, {"count limits", r.limit}, {"screen", r.screen},
+		{"lock accounts", r.lock}, {"book", r.book}, {"hold", r.hold}, {"write", r.write}, {"release keys", r.release},
 	} {
 		if err := stage.do(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", stage.name, err)
@@ -105,24 +112,27 @@ type run struct {
 	today    clock.Date
 	orders   []order
 	counters *deposit.Counters
+	bounced  map[id.Account]bool // payees of credits that were counted under a ceiling and then refused by the books
 }
 
 // order is one request on its way.
 type order struct {
 	request
-	intent Intent
-	by     act.By
 
 	payer, payee deposit.Account
 	own          deposit.OwnLimits
 	reduced      bool
-	decision     Decision
+	recent       Recent
 	uses         []deposit.Use
+	decision     Decision
 	transfer     Transfer // what it comes to, or what the first use of its key came to
 	err          error
-	settled      bool // nothing more to decide: repeated, refused or not proved
+	settled      bool // nothing more to decide: repeated, refused, not proved, or held
+	ownsKey      bool // this is the first use of the key
+	ownsIntent   bool // and of the intent
 	repeated     bool // the key was used before
-	stray        bool // the key was used for something else, so its claim on the intent is for nothing
+	limited      bool // refused by a limit that others of the batch had used before it
+	crowded      bool // refused by a ceiling under which others of the batch had come before it
 }
 
 // pending runs f on every order that is still to be decided.
@@ -136,12 +146,17 @@ func (r *run) pending(f func(o *order)) {
 
 // refuse ends an order by a rule: its key is consumed.
 func (o *order) refuse(code string) {
-	o.transfer.State, o.transfer.Refusal, o.transfer.EndedAt = Refused, code, o.transfer.MadeAt
-	o.err, o.settled = o.transfer.fault(), true
+	t := &o.transfer
+	t.State, t.Refusal, t.EndedAt = Refused, code, t.MadeAt
+	t.Journal, t.Hold, t.DueAt, t.SettledAt = "", "", time.Time{}, time.Time{}
+	o.err, o.settled = t.fault(), true
 }
 
 // turnAway ends an order without a result: its key stays free.
-func (o *order) turnAway(err error) { o.err, o.settled = err, true }
+func (o *order) turnAway(err error) {
+	o.transfer.State, o.transfer.Refusal = "", ""
+	o.err, o.settled = err, true
+}
 
 // final says whether an order came to a result of its own, which is kept.
 func (o *order) final() bool { return !o.repeated && o.transfer.State != "" }

@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/records/ledger"
@@ -24,18 +25,23 @@ func staffOnly(by act.By) error {
 	return nil
 }
 
-// Reverse books a settled transfer back, by a new journal that mirrors the first. Only staff do this, with a reason.
+// Reverse books a settled transfer back, by a new journal that mirrors the first, and gives the limits of both parties
+// back. Only staff do this, with a reason. A payer's account of class III may then hold more than its class allows: it
+// is his own money that comes back.
 // Errors: ErrStaffOnly, ErrReason, ErrNotFound, ErrState, and what the books refuse (the payee has spent the money).
 func (s *Service) Reverse(ctx context.Context, by act.By, transfer id.Transfer) (Transfer, error) {
-	return s.decide(ctx, by, transfer, func(ctx context.Context, tx *db.Tx, t *Transfer) error {
+	return s.decide(ctx, by, transfer, func(ctx context.Context, tx *db.Tx, today clock.Date, t *Transfer) error {
 		if t.State != Settled {
 			return ErrState
+		}
+		if err := s.giveBack(ctx, tx, *t); err != nil { // counters are locked before accounts
+			return err
 		}
 		journal, err := s.Books.Reversal(ctx, tx, t.Journal)
 		if err != nil {
 			return err
 		}
-		journal = bookReversal(*t, journal, by)
+		journal.Act, journal.Reference, journal.By = actReverse, string(t.ID), by
 		outcomes, err := s.Books.Post(ctx, tx, []ledger.Journal{journal})
 		if err != nil {
 			return err
@@ -46,46 +52,45 @@ func (s *Service) Reverse(ctx context.Context, by act.By, transfer id.Transfer) 
 		if err := t.reverse(journal.ID, tx.Now()); err != nil {
 			return err
 		}
-		return s.keep(ctx, tx, by, *t, "payment.reverse")
+		return s.keep(ctx, tx, by, today, *t, actReverse)
 	})
 }
 
 // Release lets a held transfer go on, or refuses it. Only staff do this, with a reason.
+// Errors: ErrStaffOnly, ErrReason, ErrNotFound, ErrState. A transfer that can no longer be settled comes back refused.
 func (s *Service) Release(ctx context.Context, by act.By, transfer id.Transfer, allow bool) (Transfer, error) {
-	return s.decide(ctx, by, transfer, func(ctx context.Context, tx *db.Tx, t *Transfer) error {
+	return s.decide(ctx, by, transfer, func(ctx context.Context, tx *db.Tx, today clock.Date, t *Transfer) error {
 		if t.State != Held {
 			return ErrState
 		}
-		one := []Transfer{*t}
-		var err error
-		if allow {
-			err = s.settle(ctx, tx, by, one)
-		} else {
-			err = s.finish(ctx, tx, by, one, []string{ErrScreened.Code()})
+		if !allow {
+			return s.refuseHeld(ctx, tx, by, today, t, ErrScreened.Code())
 		}
+		one := []Transfer{*t}
+		err := s.settle(ctx, tx, by, today, one)
 		*t = one[0]
 		return err
 	})
 }
 
-func (s *Service) decide(ctx context.Context, by act.By, transfer id.Transfer, do func(context.Context, *db.Tx, *Transfer) error) (Transfer, error) {
+func (s *Service) decide(ctx context.Context, by act.By, transfer id.Transfer, do func(context.Context, *db.Tx, clock.Date, *Transfer) error) (Transfer, error) {
 	if err := staffOnly(by); err != nil {
 		return Transfer{}, err
 	}
 	var t Transfer
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.Days.Today(ctx, tx); err != nil {
+		today, err := s.Days.Today(ctx, tx)
+		if err != nil {
 			return err
 		}
 		var found bool
-		var err error
 		if t, found, err = lockTransfer(ctx, tx, transfer); err != nil {
 			return err
 		}
 		if !found {
 			return ErrNotFound
 		}
-		return do(ctx, tx, &t)
+		return do(ctx, tx, today, &t)
 	})
 	return t, err
 }

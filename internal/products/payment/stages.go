@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
-	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/platform/once"
 	"github.com/tongbao/tongbao/internal/products/deposit"
-	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/id"
-	"github.com/tongbao/tongbao/internal/values/money"
 )
 
 // claim binds keys and intents; what was done before is read again.
@@ -29,15 +25,17 @@ func (r *run) claim(ctx context.Context) error {
 	var earlier []id.Transfer
 	for i := range r.orders {
 		o, key, single := &r.orders[i], claims[2*i], claims[2*i+1]
+		o.ownsKey, o.ownsIntent = key.First, single.First
 		switch {
 		case key.Err != nil:
-			o.repeated, o.stray = true, single.First
+			o.repeated = true
 			o.turnAway(key.Err)
 		case !key.First:
 			o.repeated, o.settled, o.transfer.ID = true, true, id.Transfer(key.Entity)
 			earlier = append(earlier, o.transfer.ID)
 		case !single.First:
 			o.turnAway(ErrIntentUsed)
+			o.transfer.ID = id.Transfer(single.Entity)
 		default:
 			r.begin(o)
 		}
@@ -47,16 +45,15 @@ func (r *run) claim(ctx context.Context) error {
 
 // begin starts a new transfer, unless its intent is over.
 func (r *run) begin(o *order) {
-	now := r.tx.Now()
+	i, now := o.intent, r.tx.Now()
 	switch {
-	case now.After(o.intent.ExpiresAt):
+	case now.After(i.ExpiresAt):
 		o.turnAway(ErrIntentExpired)
 		return
-	case o.intent.Session != o.by.Session:
+	case i.Session != o.by.Session:
 		o.turnAway(ErrIntentSession)
 		return
 	}
-	i := o.intent
 	o.transfer = Transfer{
 		ID: id.Transfer(o.key.Entity), Payer: i.Payer, PayerAccount: i.PayerAccount, Payee: i.Payee, PayeeAccount: i.PayeeAccount,
 		Amount: i.Amount, Fee: i.Fee, Arrival: i.Arrival, Small: o.proof.Method == MethodNone, By: o.by, Intent: i.ID,
@@ -65,7 +62,7 @@ func (r *run) begin(o *order) {
 }
 
 // repeat answers repeated keys with what they came to. A key repeated within this batch gets the answer of the
-// first when that is decided (see finish).
+// first when that is decided (see release).
 func (r *run) repeat(ctx context.Context, earlier []id.Transfer) error {
 	if len(earlier) == 0 {
 		return nil
@@ -98,10 +95,11 @@ func (r *run) read(ctx context.Context) error {
 	if len(accounts) == 0 {
 		return nil
 	}
-	found, err := r.s.Accounts.Accounts(ctx, r.tx, accounts)
+	found, err := r.s.Accounts.Accounts(ctx, r.tx, distinct(accounts))
 	if err != nil {
 		return err
 	}
+	customers = distinct(customers)
 	blocked, err := r.s.Persons.Blocked(ctx, r.tx, customers)
 	if err != nil {
 		return err
@@ -184,242 +182,25 @@ func (o *order) proofs() (auth.Proof, bool, error) {
 	return p, false, ErrProofNeeded
 }
 
-// screen asks the screener about what was proved.
-func (r *run) screen(ctx context.Context) error {
-	var candidates []Candidate
-	var orders []*order
-	r.pending(func(o *order) {
-		c := candidate(o.intent, o.by, r.tx.Now(), r.today)
-		c.Transfer = o.transfer.ID
-		candidates, orders = append(candidates, c), append(orders, o)
-	})
-	if len(candidates) == 0 {
-		return nil
-	}
-	decisions, err := r.s.Screener.Screen(ctx, r.tx, candidates)
-	if err != nil {
-		return err
-	}
-	for i, o := range orders {
-		o.decision = decisions[i]
-		o.transfer.Screening = decisions[i].Code
-		switch decisions[i].Verdict {
-		case Reject:
-			o.refuse(ErrScreened.Code())
-		case StepUp:
-			if err := r.strong(ctx, o); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// strong asks for a passkey, or for a step-up beside the PIN.
-func (r *run) strong(ctx context.Context, o *order) error {
-	switch o.proof.Method {
-	case auth.MethodPasskey:
-		return nil
-	case MethodStrong:
-		err := r.s.Provers.UseProof(ctx, r.tx, o.by, PurposeStrong, o.proof.StepUp)
-		if fault.KindOf(err) == fault.Internal && err != nil {
-			return err
-		}
-		if err != nil {
-			o.turnAway(err)
-		}
-		return nil
-	}
-	o.turnAway(ErrStrongNeeded)
-	return nil
-}
-
-// uses lists the counters that an order consumes, of the payer and, for a class II or III payee, of the payee.
-func (s *Service) uses(ctx context.Context, o order, payer, payee deposit.Account, today clock.Date) ([]deposit.Use, error) {
-	if payer.Customer == payee.Customer {
-		return nil, nil // between own accounts: bound, outside every counter
-	}
-	uses, err := s.Limits.OutUses(ctx, deposit.Outgoing{
-		Account: payer, Amount: o.intent.Amount, Channel: o.by.Channel, Small: o.proof.Method == MethodNone, Own: o.own, Reduced: o.reduced,
-	}, today)
-	if err != nil {
-		return nil, err
-	}
-	incoming, err := s.Limits.InUses(ctx, deposit.Incoming{Account: payee, Amount: o.intent.Amount}, today)
-	return append(uses, incoming...), err
-}
-
-// limit locks the counters of all orders and consumes them in order.
-func (r *run) limit(ctx context.Context) error {
-	var all []deposit.Use
-	var failed error
-	r.pending(func(o *order) {
-		uses, err := r.s.uses(ctx, *o, o.payer, o.payee, r.today)
-		switch {
-		case err == nil:
-			o.uses = uses
-			all = append(all, uses...)
-		case fault.KindOf(err) == fault.Internal:
-			failed = errors.Join(failed, err)
-		default:
-			o.refuse(fault.CodeOf(err))
-		}
-	})
-	if failed != nil {
-		return failed
-	}
-	var err error
-	if r.counters, err = deposit.LockCounters(ctx, r.tx, all); err != nil {
-		return err
-	}
-	r.pending(func(o *order) {
-		if err := r.counters.Try(o.uses); errors.Is(err, deposit.ErrSmall) {
-			o.turnAway(err) // with a PIN it may still go
-		} else if err != nil {
-			o.refuse(fault.CodeOf(err))
-		}
-	})
-	return r.ceilings(ctx)
-}
-
-// ceilings refuses what would lift a class III account above what it may hold. Only then are balances locked early.
-func (r *run) ceilings(ctx context.Context) error {
-	var capped []string
-	r.pending(func(o *order) {
-		if o.payee.Class == 3 {
-			capped = append(capped, string(o.intent.PayeeAccount), string(o.intent.PayerAccount))
-		}
-	})
-	if len(capped) == 0 {
-		return nil
-	}
-	balances, err := r.s.Lines.Lock(ctx, r.tx, capped)
-	if err != nil {
-		return err
-	}
-	coming := make(map[id.Account]int64)
-	var failed error
-	r.pending(func(o *order) {
-		most, limited, err := r.s.Limits.BalanceMost(ctx, o.payee, r.today)
-		if err != nil || !limited {
-			failed = errors.Join(failed, err)
-			return
-		}
-		after := balances[string(o.payee.ID)].Booked.Minor() + coming[o.payee.ID] + o.intent.Amount.Minor()
-		if after > most.Minor() {
-			r.counters.Undo(o.uses)
-			o.refuse(deposit.ErrBalance.Code())
-			return
-		}
-		coming[o.payee.ID] += o.intent.Amount.Minor()
-	})
-	return failed
-}
-
-// later says whether an order's money is only held now, and until when.
-func (o *order) later(due time.Time) (State, time.Time) {
-	switch o.decision.Verdict {
-	case Review:
-		return Held, time.Time{}
-	case Delay:
-		return Delayed, o.transfer.MadeAt.Add(o.decision.For)
-	}
-	if o.intent.Arrival != RealTime {
-		return Delayed, due
-	}
-	return Settled, time.Time{}
-}
-
-// book posts what arrives at once.
-func (r *run) book(ctx context.Context) error {
-	var journals []ledger.Journal
-	var orders []*order
-	var failed error
-	r.pending(func(o *order) {
-		due, err := r.s.due(ctx, o.intent.Arrival, r.tx.Now(), r.today)
-		if err != nil {
-			failed = err
-			return
-		}
-		if o.transfer.State, o.transfer.DueAt = o.later(due); o.transfer.State != Settled {
-			return
-		}
-		o.transfer.Journal = id.New[id.Journal](r.tx.Now())
-		journals, orders = append(journals, bookTransfer(o.transfer, o.transfer.Journal)), append(orders, o)
-	})
-	if failed != nil || len(journals) == 0 {
-		return failed
-	}
-	outcomes, err := r.s.Books.Post(ctx, r.tx, journals)
-	if err != nil {
-		return err
-	}
-	for i, o := range orders {
-		if err := outcomes[i].Err; err != nil {
-			r.unbook(o, err)
-			continue
-		}
-		o.transfer.SettledAt, o.settled = outcomes[i].At, true
-	}
-	return nil
-}
-
-// hold keeps the money of what moves later.
-func (r *run) hold(ctx context.Context) error {
-	var requests []ledger.HoldRequest
-	var orders []*order
-	r.pending(func(o *order) {
-		o.transfer.Hold = id.New[id.Hold](r.tx.Now())
-		total := money.New(o.intent.Amount.Minor()+o.intent.Fee.Minor(), o.intent.Amount.Currency())
-		requests, orders = append(requests, holdTransfer(o.transfer, o.transfer.Hold, total)), append(orders, o)
-	})
-	if len(requests) == 0 {
-		return nil
-	}
-	outcomes, err := r.s.Books.Hold(ctx, r.tx, requests)
-	if err != nil {
-		return err
-	}
-	for i, o := range orders {
-		o.settled = true
-		if err := outcomes[i].Err; err != nil {
-			r.unbook(o, err)
-		}
-	}
-	return nil
-}
-
-// unbook turns what the books refused into a refusal, and gives back what it had consumed.
-func (r *run) unbook(o *order, err error) {
-	r.counters.Undo(o.uses)
-	o.transfer.Journal, o.transfer.Hold, o.transfer.DueAt = "", "", time.Time{}
-	o.refuse(fault.CodeOf(err))
-}
-
 // release frees the keys of orders that came to no result, and answers repetitions within the batch.
 func (r *run) release(ctx context.Context) error {
-	results := make(map[id.Transfer]*order)
+	results := make(map[id.Transfer]*order, len(r.orders))
 	var free []once.Key
 	for i := range r.orders {
 		o := &r.orders[i]
-		if o.stray {
-			free = append(free, o.single)
+		if o.ownsKey {
+			results[id.Transfer(o.key.Entity)] = o
 		}
-		if o.repeated {
-			continue
-		}
-		results[id.Transfer(o.key.Entity)] = o
-		if !o.final() {
+		if o.ownsKey && !o.final() {
 			free = append(free, o.key)
-			if !errors.Is(o.err, ErrIntentUsed) {
-				free = append(free, o.single)
-			}
+		}
+		if o.ownsIntent && !o.final() {
+			free = append(free, o.single)
 		}
 	}
 	for i := range r.orders {
-		o := &r.orders[i]
-		if first, ok := results[o.transfer.ID]; ok && o.repeated && o.err == nil && o.transfer.State == "" {
-			o.transfer, o.err = first.transfer, first.err
+		if err := r.orders[i].follow(results); err != nil {
+			return err
 		}
 	}
 	if len(free) == 0 {
@@ -428,14 +209,30 @@ func (r *run) release(ctx context.Context) error {
 	return once.Release(ctx, r.tx, free)
 }
 
-// sealed makes the two views of a transfer.
-func (r *run) views(ctx context.Context, o *order) error {
-	var err error
-	if o.transfer.payerView, err = r.s.sealView(ctx, r.tx, string(o.transfer.Payer), "payer_view", o.transfer.ID, o.intent.PayerView); err != nil {
-		return fmt.Errorf("seal payer's view: %w", err)
-	}
-	if o.transfer.payeeView, err = r.s.sealView(ctx, r.tx, string(o.transfer.Payee), "payee_view", o.transfer.ID, o.intent.PayeeView); err != nil {
-		return fmt.Errorf("seal payee's view: %w", err)
+// follow answers an order whose key or intent another order of the same batch has used first.
+func (o *order) follow(results map[id.Transfer]*order) error {
+	first := results[o.transfer.ID]
+	switch {
+	case o.repeated && o.err == nil && o.transfer.State == "":
+		if first == nil {
+			return fmt.Errorf("key of %s is claimed, and there is no such transfer", o.transfer.ID)
+		}
+		o.transfer, o.err = first.transfer, first.err
+	case errors.Is(o.err, ErrIntentUsed) && first != nil && !first.final():
+		o.err = once.ErrRunning // the intent is still good: the first order came to nothing
 	}
 	return nil
+}
+
+// distinct lists each value once, in the order of first appearance.
+func distinct[T comparable](all []T) []T {
+	seen := make(map[T]bool, len(all))
+	once := make([]T, 0, len(all))
+	for _, v := range all {
+		if !seen[v] {
+			seen[v] = true
+			once = append(once, v)
+		}
+	}
+	return once
 }

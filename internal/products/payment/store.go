@@ -119,6 +119,16 @@ func lockDue(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]Transf
 	return db.List(ctx, tx, scanTransfer, q, now, limit)
 }
 
+func listDue(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]id.Transfer, error) {
+	const q = `
+		SELECT id
+		  FROM payment_transfer
+		 WHERE state = 'delayed' AND due_at <= $1
+		 ORDER BY due_at, id
+		 LIMIT $2`
+	return db.List(ctx, tx, db.Value[id.Transfer], q, now, limit)
+}
+
 func lockForPayer(ctx context.Context, tx *db.Tx, payer id.Customer, transfer id.Transfer) (Transfer, bool, error) {
 	const q = `
 		SELECT id, payer, payer_account, payee, payee_account, amount, fee, currency, arrival, state, refusal, screening, small,
@@ -150,6 +160,9 @@ func scanTransfer(r db.Row) (t Transfer, err error) {
 		&t.Intent, &t.Journal, &t.Hold, &t.payerView, &t.payeeView, &t.OrderedOn, &t.MadeAt, &t.DueAt, &t.SettledAt, &t.EndedAt, &t.Reversal)
 	t.Amount, t.Fee = money.New(amount, currency), money.New(fee, currency)
 	by.Kind, by.OnBehalfOf = act.Customer, t.Payer
+	if by.Actor != string(t.Payer) {
+		by.Kind = act.Staff // who serves the payer
+	}
 	t.By = by
 	return t, err
 }

@@ -30,6 +30,7 @@ func Texts() i18n.Messages {
 		ErrLookups.Code():       {"查询次数过多，请稍后再试。", "查詢次數過多，請稍後再試。", "Too many look-ups. Please try again later."},
 		ErrPayeeExists.Code():   {"收款人已在名册里。", "收款人已在名冊裡。", "The payee is in your book already."},
 		ErrPayeesFull.Code():    {"收款人名册已满（最多 {max} 个）。", "收款人名冊已滿（最多 {max} 個）。", "Your payee book is full ({max} at most)."},
+		ErrAgain.Code():         {"银行繁忙，请稍候再试一次。", "銀行繁忙，請稍候再試一次。", "The bank is busy. Please try once more in a moment."},
 		ErrBadNickname.Code():   {"备注名最多 20 个字。", "備註名最多 20 個字。", "A nickname has at most 20 characters."},
 
 		WarnNewPayee: {"您没有给这个账户转过账。请确认对方是您认识的人。", "您沒有給這個賬戶轉過賬。請確認對方是您認識的人。", "You have not paid this account before. Make sure that you know the person."},

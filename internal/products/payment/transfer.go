@@ -121,9 +121,10 @@ func (t *Transfer) reverse(journal id.Journal, at time.Time) error {
 	return nil
 }
 
-// fault is the refusal as the caller gets it, the first time and at every repetition.
+// fault is the refusal as the caller gets it, the first time and at every repetition. A transfer that was accepted, and
+// refused when it was due, is no refusal of the order: whoever repeats the key finds the transfer.
 func (t Transfer) fault() error {
-	if t.State != Refused {
+	if t.State != Refused || t.Hold != "" {
 		return nil
 	}
 	return fault.New(fault.Rejected, t.Refusal)

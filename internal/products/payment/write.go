@@ -3,8 +3,10 @@ package payment
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"github.com/tongbao/tongbao/internal/platform/bus"
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/records/audit"
@@ -16,6 +18,7 @@ import (
 // write keeps the batch: counters, transfers, whom people have paid, audit records, events. One statement for each,
 // sent together.
 func (r *run) write(ctx context.Context) error {
+	r.outrun()
 	if err := r.counters.Save(r.tx); err != nil {
 		return err
 	}
@@ -42,13 +45,29 @@ func (r *run) write(ctx context.Context) error {
 	if err := insertTransfers(r.tx, transfers); err != nil {
 		return err
 	}
-	if err := relate(r.tx, r.paid(finals)); err != nil {
+	if err := relate(r.tx, paid(transfers)); err != nil {
 		return err
 	}
 	if err := r.s.Audit.Append(ctx, r.tx, r.records()); err != nil {
 		return err
 	}
 	return r.s.Events.Publish(ctx, r.tx, r.facts(finals))
+}
+
+// views seals what each party sees of the other. A payee never sees what was refused, so there is nothing to keep.
+func (r *run) views(ctx context.Context, o *order) error {
+	t := &o.transfer
+	var err error
+	if t.payerView, err = r.s.sealView(ctx, r.tx, string(t.Payer), "payer_view", t.ID, o.intent.PayerView); err != nil {
+		return fmt.Errorf("seal payer's view: %w", err)
+	}
+	if t.State == Refused {
+		return nil
+	}
+	if t.payeeView, err = r.s.sealView(ctx, r.tx, string(t.Payee), "payee_view", t.ID, o.intent.PayeeView); err != nil {
+		return fmt.Errorf("seal payee's view: %w", err)
+	}
+	return nil
 }
 
 func (s *Service) sealView(ctx context.Context, tx *db.Tx, owner, column string, t id.Transfer, v View) ([]byte, error) {
@@ -65,12 +84,12 @@ type relation struct {
 	account  id.Account
 }
 
-// paid lists each pair of payer and payee's account once.
-func (r *run) paid(finals []*order) map[relation]int64 {
+// paid lists each pair of payer and payee's account of settled transfers once.
+func paid(transfers []Transfer) map[relation]int64 {
 	pairs := make(map[relation]int64)
-	for _, o := range finals {
-		if o.transfer.State == Settled {
-			pairs[relation{o.transfer.Payer, o.transfer.PayeeAccount}]++
+	for _, t := range transfers {
+		if t.State == Settled {
+			pairs[relation{t.Payer, t.PayeeAccount}]++
 		}
 	}
 	return pairs
@@ -83,7 +102,7 @@ func (r *run) records() []audit.Record {
 		if o.repeated {
 			continue
 		}
-		rec := audit.Record{By: o.by, Act: "payment.send", Subject: o.key.Entity, Customer: o.intent.Payer, Outcome: audit.Done,
+		rec := audit.Record{By: o.by, Act: actSend, Subject: o.key.Entity, Customer: o.intent.Payer, Outcome: audit.Done,
 			Detail: map[string]string{"intent": string(o.intent.ID), "proof": string(o.proof.Method), "state": string(o.transfer.State)}}
 		if o.err != nil {
 			rec.Outcome, rec.Code = audit.Refused, fault.CodeOf(o.err)
@@ -96,14 +115,14 @@ func (r *run) records() []audit.Record {
 func (r *run) facts(finals []*order) []bus.Event {
 	all := make([]bus.Event, 0, len(finals))
 	for _, o := range finals {
-		all = append(all, r.s.fact(r.tx, o.by, o.transfer, o.intent.NewPayee))
+		all = append(all, fact(r.tx, o.by, r.today, o.transfer, o.intent.NewPayee))
 	}
 	return all
 }
 
 // fact is the event that tells what a transfer has come to.
-func (s *Service) fact(tx *db.Tx, by act.By, t Transfer, newPayee bool) bus.Event {
-	h := event.Header{Subject: string(t.ID), Sequence: t.sequence(), BusinessDate: t.OrderedOn, Trace: by.Trace}
+func fact(tx *db.Tx, by act.By, today clock.Date, t Transfer, newPayee bool) bus.Event {
+	h := event.Header{Subject: string(t.ID), Sequence: t.sequence(), BusinessDate: today, Trace: by.Trace}
 	p := event.Parties{PayerAccount: t.PayerAccount, PayerCustomer: t.Payer, PayeeAccount: t.PayeeAccount, PayeeCustomer: t.Payee}
 	var f event.Fact
 	switch t.State {
