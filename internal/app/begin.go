@@ -22,6 +22,7 @@ import (
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/audit"
+	"github.com/tongbao/tongbao/internal/records/day"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/records/rule"
@@ -159,7 +160,7 @@ func (b *Bank) Start(ctx context.Context) error {
 func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
-		api.Texts(), mobile.Texts(), money.Texts(), audit.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
+		api.Texts(), mobile.Texts(), money.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
 		catalog.Texts(), deposit.Texts(), payment.Texts(),
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/platform/db"
-	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -138,12 +137,14 @@ func (h *handlers) newAccounts(ctx context.Context, tx *db.Tx, holdings []deposi
 	for _, v := range sold {
 		names[v.Product] = v.Name(locale)
 	}
-	return list(holdings, func(x deposit.Holding) account { return writeAccount(x, names, locale) }), nil
+	return list(holdings, func(x deposit.Holding) account { return newHolding(x, names) }), nil
 }
 
-func writeAccount(x deposit.Holding, names map[string]string, _ i18n.Locale) account {
+// newHolding writes an account; names are those of the products that are sold.
+func newHolding(x deposit.Holding, names map[string]string) account {
 	out := account{
-		ID: string(x.ID), Number: x.Number, MaskedNumber: deposit.MaskNumber(x.Number), Tail: x.Tail, Class: x.Class, ProductCode: x.Product, ProductName: names[x.Product], Nickname: x.Nickname,
+		ID: string(x.ID), Number: x.Number, MaskedNumber: deposit.MaskNumber(x.Number), Tail: x.Tail, Class: x.Class,
+		ProductCode: x.Product, ProductName: names[x.Product], Nickname: x.Nickname,
 		Currency: x.Currency.Code(), State: string(x.State), Frozen: x.Frozen(), Restraint: string(x.Balance.Restraint),
 		OpenedAt: x.OpenedAt.UTC(), ClosedAt: api.Instant(x.ClosedAt),
 	}

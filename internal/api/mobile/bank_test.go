@@ -1,8 +1,12 @@
 package mobile_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"math"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,9 +87,10 @@ func (x life) strongly(p *apptest.Person, purpose string) apptest.Header {
 	return apptest.Proof(a.At("proof"))
 }
 
-func TestEverythingThatCanBeReadIsRead(t *testing.T) {
+func TestEverythingThatCanBeReadIsReadAsDescribed(t *testing.T) {
 	t.Parallel()
 	x := newLife(t)
+	d := parsed(t, described(t))
 	for _, route := range x.MobileRouter("test").Routes() {
 		if route.Method != http.MethodGet || route.Guard.Proof != "" {
 			continue
@@ -96,6 +101,14 @@ func TestEverythingThatCanBeReadIsRead(t *testing.T) {
 			if route.Produces == "" {
 				a.Hasnt(append(x.li.Private(), x.wang.Private()...)...)
 				a.Hasnt("0001-01-01", `"title":"payment.`, `"title":"customer.`, `"title":"auth.`, `"items":null`)
+				answer := in(d, "paths", route.Path, "get", "responses", "200", "content", "application/json", "schema")
+				var value any
+				if err := json.Unmarshal([]byte(a.Body), &value); err != nil {
+					t.Fatal(err)
+				}
+				for _, wrong := range unlike(d, answer, value, route.Path) {
+					t.Error(wrong)
+				}
 				continue
 			}
 			if got := a.Header.Get("Content-Type"); got != route.Produces {
@@ -105,6 +118,86 @@ func TestEverythingThatCanBeReadIsRead(t *testing.T) {
 				t.Errorf("%s: headers %v", route.Path, a.Header)
 			}
 		}
+	}
+}
+
+// unlike says where a value is not what its schema describes: a field that is missing or unknown, another type, a word
+// that is no choice. A client that is generated from the description believes all of that.
+func unlike(d, schema node, value any, at string) []string {
+	if ref, ok := schema["$ref"].(string); ok {
+		return unlike(d, in(d, "components", "schemas", ref[strings.LastIndexByte(ref, '/')+1:]), value, at)
+	}
+	kinds := words(schema, "type")
+	if kind, ok := schema["type"].(string); ok {
+		kinds = []string{kind}
+	}
+	kind := map[bool]string{true: "integer", false: "number"}
+	is := "null"
+	switch v := value.(type) {
+	case node:
+		is = "object"
+	case []any:
+		is = "array"
+	case string:
+		is = "string"
+	case bool:
+		is = "boolean"
+	case float64:
+		is = kind[v == math.Trunc(v)]
+	}
+	if !slices.Contains(kinds, is) {
+		return []string{fmt.Sprintf("%s is %s, described as %v", at, is, kinds)}
+	}
+	var found []string
+	switch v := value.(type) {
+	case node:
+		for _, name := range words(schema, "required") {
+			if _, there := v[name]; !there {
+				found = append(found, at+"."+name+" is missing")
+			}
+		}
+		for name, field := range v {
+			described := in(schema, "properties", name)
+			if described == nil {
+				found = append(found, at+"."+name+" is not described")
+				continue
+			}
+			found = append(found, unlike(d, described, field, at+"."+name)...)
+		}
+	case []any:
+		for _, item := range v {
+			found = append(found, unlike(d, in(schema, "items"), item, at+"[]")...)
+		}
+	case string:
+		if choices := words(schema, "enum"); len(choices) > 0 && !slices.Contains(choices, v) {
+			found = append(found, fmt.Sprintf("%s is %q, described as one of %v", at, v, choices))
+		}
+	}
+	return found
+}
+
+func TestAnswersThatAreNotAsDescribedAreFound(t *testing.T) {
+	t.Parallel()
+	d := parsed(t, described(t))
+	for text, want := range map[string]string{
+		`{"code":"a","title":"b"}`:          "",
+		`{"code":"a"}`:                      "r.title is missing",
+		`{"code":1,"title":"b"}`:            "r.code is integer",
+		`{"code":"a","title":"b","more":1}`: "r.more is not described",
+		`{"code":"a","title":null}`:         "r.title is null",
+		`[]`:                                "r is array",
+	} {
+		var value any
+		if err := json.Unmarshal([]byte(text), &value); err != nil {
+			t.Fatal(err)
+		}
+		found := strings.Join(unlike(d, node{"$ref": "#/components/schemas/Reason"}, value, "r"), "\n")
+		if want == "" && found != "" || !strings.Contains(found, want) {
+			t.Errorf("%s: found %q, want %q", text, found, want)
+		}
+	}
+	if found := unlike(d, in(d, "components", "schemas", "ToDo"), node{"kind": "dance"}, "r"); len(found) != 1 {
+		t.Errorf("a word that is no choice: %v", found)
 	}
 }
 
