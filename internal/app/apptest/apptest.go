@@ -150,6 +150,9 @@ func RemoveRing() {
 	}
 }
 
+// Context is the test's.
+func (b *Bank) Context() context.Context { return b.t.Context() }
+
 // Settle waits until jobs and events have done their work, delayed payments that are due included.
 func (b *Bank) Settle() {
 	b.t.Helper()
