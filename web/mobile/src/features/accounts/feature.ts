@@ -8,5 +8,5 @@ export const feature: Feature = {
     { path: '/accounts/open', name: 'open-account', component: page(() => import('./pages/open.vue'), text), meta: { place: 'accounts' } },
     { path: '/accounts/:id', name: 'account', component: page(() => import('./pages/detail.vue'), text), props: true, meta: { place: 'accounts' } },
   ],
-  entries: [{ in: ['acts', 'me-money'], to: 'accounts', icon: 'card', order: 50, label: { 'zh-Hans': '账户', 'zh-Hant': '帳戶', en: 'Accounts' } }],
+  entries: [{ in: ['me-money'], to: 'accounts', icon: 'card', order: 50, label: { 'zh-Hans': '账户', 'zh-Hant': '帳戶', en: 'Accounts' } }],
 }

@@ -1,5 +1,6 @@
 import type { components } from '@shared/api/mobile'
 import type { Money } from '@shared/values/money'
+import type { RouteLocationRaw } from 'vue-router'
 
 export type Transaction = components['schemas']['Transaction']
 export type Month = components['schemas']['Month']
@@ -28,4 +29,14 @@ function cut<T>(items: readonly T[], keyOf: (item: T) => string): [key: string, 
 /** The amount with the sign of its direction. */
 export function signed({ amount, direction }: Pick<Transaction, 'amount' | 'direction'>): Money {
   return direction === 'out' ? { ...amount, amount: `-${amount.amount}` } : amount
+}
+
+/** The page of a transaction. Its id has a dot, which servers take for a file's: the address has a dash instead. */
+export function pageOf(id: string): RouteLocationRaw {
+  return { name: 'transaction', params: { id: id.replace('.', '-') } }
+}
+
+/** The id in the address of a transaction's page. */
+export function idOf(address: string): string {
+  return address.replace('-', '.')
 }
