@@ -9,6 +9,8 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -188,11 +190,22 @@ func (b *Batcher[Q, R]) commit(ctx context.Context, requests []Q) ([]Outcome[R],
 	var outcomes []Outcome[R]
 	err := b.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		outcomes, err = b.act(ctx, tx, requests)
+		outcomes, err = b.call(ctx, tx, requests)
 		if err == nil && len(outcomes) != len(requests) {
 			err = errors.New("a batch must answer each of its requests")
 		}
 		return err
 	})
 	return outcomes, err
+}
+
+// call turns a panic into an error: it fails this batch, and when the batch is split only the act that causes it. Left
+// alone it would take the whole node down, because no server stands above a worker.
+func (b *Batcher[Q, R]) call(ctx context.Context, tx *db.Tx, requests []Q) (outcomes []Outcome[R], err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a batch of %d: %v\n%s", len(requests), p, debug.Stack())
+		}
+	}()
+	return b.act(ctx, tx, requests)
 }

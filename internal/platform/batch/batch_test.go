@@ -107,3 +107,28 @@ func TestAFullQueueRefusesAtOnceAndAClosedOneToo(t *testing.T) {
 		t.Errorf("err = %v", err)
 	}
 }
+
+func TestAnActThatPanicsFailsAloneAndTheNodeLives(t *testing.T) {
+	t.Parallel()
+	b := batch.New(dbtest.SQLite(t), batch.Options{}, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
+		for _, n := range in {
+			if n == 13 {
+				panic("no such thing")
+			}
+		}
+		return make([]batch.Outcome[int], len(in)), nil
+	})
+	defer b.Close()
+	var wg sync.WaitGroup
+	for n := range 32 {
+		wg.Go(func() {
+			if _, err := b.Do(t.Context(), n); (n == 13) != (fault.KindOf(err) == fault.Internal && err != nil) {
+				t.Errorf("%d: %v", n, err)
+			}
+		})
+	}
+	wg.Wait()
+	if _, err := b.Do(t.Context(), 1); err != nil {
+		t.Errorf("after the panic: %v", err)
+	}
+}
