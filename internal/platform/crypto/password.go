@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -33,14 +34,21 @@ var (
 	ErrPasswordHash = errors.New("crypto: not a password hash")
 	// ErrPasswordLength refuses a password of more than 1,024 bytes.
 	ErrPasswordLength = errors.New("crypto: password too long")
+	// ErrPasswordQueue says that too many hashes wait already; this one was not made.
+	ErrPasswordQueue = errors.New("crypto: too many passwords wait")
 )
 
 // Passwords hashes and checks passwords with Argon2id. A hash costs tens of milliseconds and 19 MiB by intent, so no
-// more run at once than there are places; the others wait until theirs or their context's end.
+// more run at once than there are places; a few seconds' worth of others wait until theirs or their context's end, and
+// what comes on top is refused, so that a flood of sign-ins cannot hold everybody up for minutes.
 type Passwords struct {
-	places chan struct{}
-	nobody string // a hash that no password has
+	places  chan struct{}
+	waiting atomic.Int64
+	nobody  string // a hash that no password has
 }
+
+// passwordQueue is how many hashes may wait for each place: some four seconds.
+const passwordQueue = 64
 
 // NewPasswords allows as many hashes at once as there are cores for them.
 func NewPasswords(cores int) *Passwords {
@@ -88,13 +96,22 @@ func (p *Passwords) VerifyNobody(ctx context.Context, password string) error {
 	return err
 }
 
+// Full tells whether another hash would be refused now: ask before an attempt is counted that could not be made.
+func (p *Passwords) Full() bool { return p.waiting.Load() >= int64(cap(p.places)*passwordQueue) }
+
 func (p *Passwords) derive(ctx context.Context, with params, password string, salt []byte, size int) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if p.Full() {
+		return nil, ErrPasswordQueue
+	}
+	p.waiting.Add(1)
 	select {
 	case p.places <- struct{}{}:
+		p.waiting.Add(-1)
 	case <-ctx.Done():
+		p.waiting.Add(-1)
 		return nil, ctx.Err()
 	}
 	defer func() { <-p.places }()

@@ -39,6 +39,36 @@ func TestPasswords(t *testing.T) {
 	}
 }
 
+func TestPasswordsThatWaitAreBounded(t *testing.T) {
+	t.Parallel()
+	const crowd = 400 // for one place
+	passwords := crypto.NewPasswords(1)
+	ctx, cancel := context.WithCancel(t.Context())
+	answers := make(chan error, crowd)
+	for range crowd {
+		go func() {
+			_, err := passwords.Hash(ctx, "correct horse")
+			if errors.Is(err, crypto.ErrPasswordQueue) {
+				cancel() // seen: the others need not be made
+			}
+			answers <- err
+		}()
+	}
+	refused := 0
+	for range crowd {
+		if errors.Is(<-answers, crypto.ErrPasswordQueue) {
+			refused++
+		}
+	}
+	cancel()
+	if refused == 0 {
+		t.Error("all waited")
+	}
+	if passwords.Full() {
+		t.Error("still full when nobody waits")
+	}
+}
+
 // The hash was computed here with x/crypto directly, under older and cheaper parameters.
 func TestPasswordOfOldCostAsksForRehash(t *testing.T) {
 	t.Parallel()
