@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -55,7 +56,7 @@ func (l *Limiter) allow(route Route, address, token string) error {
 	if route.Guard.Rate == Slow {
 		name, perSec, burst = "s:"+route.ID+":", slowPerSec, slowBurst
 	}
-	if !l.take(name+address, perSec, burst) || token != "" && !l.take(name+token, perSec, burst) {
+	if !l.take(name+network(address), perSec, burst) || token != "" && !l.take(name+token, perSec, burst) {
 		return ErrTooMany.Wait(retryTooMany)
 	}
 	return nil
@@ -63,10 +64,24 @@ func (l *Limiter) allow(route Route, address, token string) error {
 
 // Hourly damps what is no route, such as a page: so many requests of an address in an hour.
 func (l *Limiter) Hourly(name, address string, most int64) error {
-	if l.scale == limitDisabled || l.take("h:"+name+":"+address, float64(most)/time.Hour.Seconds(), int(most)) {
+	if l.scale == limitDisabled || l.take("h:"+name+":"+network(address), float64(most)/time.Hour.Seconds(), int(most)) {
 		return nil
 	}
 	return ErrTooMany.Wait(time.Hour / time.Duration(max(1, most)))
+}
+
+// network is what one caller can choose addresses from: a /64 of IPv6, an address of IPv4.
+func network(address string) string {
+	const bits6 = 64
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	p, err := a.WithZone("").Prefix(bits6)
+	if err != nil {
+		return address
+	}
+	return p.String()
 }
 
 func (l *Limiter) take(name string, perSec float64, burst int) bool {

@@ -98,6 +98,19 @@ func TestOneSessionIsDampedOverAllItsAddresses(t *testing.T) {
 	}
 }
 
+func TestANetworkOfIPv6CountsAsOneCaller(t *testing.T) {
+	t.Parallel()
+	r, _ := flooded(1)
+	i := 0
+	n := admitted(t, 100, func() answer { i++; return from(t, r, fmt.Sprintf("2001:db8:1:2::%x", i), "/slow") })
+	if n != 30 {
+		t.Errorf("%d of 100, want 30", n)
+	}
+	if a := from(t, r, "2001:db8:1:3::1", "/slow"); a.Status >= 400 {
+		t.Errorf("the network beside it: %d %s", a.Status, a.Body)
+	}
+}
+
 func TestALoadTestMayLiftTheRates(t *testing.T) {
 	t.Parallel()
 	r, _ := flooded(0)

@@ -31,16 +31,16 @@ func (h *handlers) resetPIN(ctx context.Context, in *body[pinReset]) (*none, err
 	if err != nil {
 		return nil, err
 	}
-	return done(h.choosePIN(ctx, auth.Evidence{Reverified: again}, b.PIN))
+	return done(h.choosePIN(ctx, auth.Evidence{Reverified: again}, b.PIN, b.IDNumber))
 }
 
-// choosePIN tells auth what a thief of the purse would try first: birthday and phone number.
-func (h *handlers) choosePIN(ctx context.Context, e auth.Evidence, pin string) error {
+// choosePIN tells auth what a thief of the purse would try first: the person's birthday and numbers.
+func (h *handlers) choosePIN(ctx context.Context, e auth.Evidence, pin string, numbers ...string) error {
 	p, err := h.Customers.Profile(ctx, api.By(ctx))
 	if err != nil {
 		return err
 	}
-	choice := auth.PINChoice{PIN: crypto.Secret(pin), Birth: p.Birth}
+	choice := auth.PINChoice{PIN: crypto.Secret(pin), Birth: p.Birth, Avoid: numbers}
 	for _, c := range p.Contacts {
 		if c.Kind == auth.Phone {
 			choice.Avoid = append(choice.Avoid, c.Value)
