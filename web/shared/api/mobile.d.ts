@@ -2041,7 +2041,7 @@ export interface components {
             transferId: string;
             /** @description Of the signed paper, below this API */
             url: string;
-            /** @description Of the public Paging that says whether the paper is true; names are masked there */
+            /** @description Of the public page that says whether the paper is true; names are masked there */
             verifyUrl: string;
         };
         Receiving: {
@@ -2737,7 +2737,7 @@ export interface operations {
     consentHistory: {
         parameters: {
             query?: {
-                /** @description What the Paging before said under next; empty for the first */
+                /** @description What the page before said under next; empty for the first */
                 cursor?: string;
                 /** @description Items on a page */
                 limit?: number;
@@ -3072,7 +3072,7 @@ export interface operations {
     accessLog: {
         parameters: {
             query?: {
-                /** @description What the Paging before said under next; empty for the first */
+                /** @description What the page before said under next; empty for the first */
                 cursor?: string;
                 /** @description Items on a page */
                 limit?: number;
@@ -3306,7 +3306,7 @@ export interface operations {
     listMessages: {
         parameters: {
             query?: {
-                /** @description What the Paging before said under next; empty for the first */
+                /** @description What the page before said under next; empty for the first */
                 cursor?: string;
                 /** @description Items on a page */
                 limit?: number;
@@ -4278,7 +4278,7 @@ export interface operations {
     listSignIns: {
         parameters: {
             query?: {
-                /** @description What the Paging before said under next; empty for the first */
+                /** @description What the page before said under next; empty for the first */
                 cursor?: string;
                 /** @description Items on a page */
                 limit?: number;
@@ -4391,7 +4391,7 @@ export interface operations {
                 currency?: string;
                 /** @description Part of the other party's name or number, or of the memo */
                 q?: string;
-                /** @description What the Paging before said under next; empty for the first */
+                /** @description What the page before said under next; empty for the first */
                 cursor?: string;
                 /** @description Items on a page */
                 limit?: number;
