@@ -83,6 +83,9 @@ func New(ctx context.Context, c Config, o Options) (*Bank, error) {
 	if err := c.normalise(); err != nil {
 		return nil, err
 	}
+	if err := c.checkProvider(o.Verify); err != nil {
+		return nil, err
+	}
 	b := &Bank{Config: c, Log: o.Log, Clock: o.Clock, quiet: o.Quiet}
 	if b.Log == nil {
 		b.Log = slog.New(slog.DiscardHandler)

@@ -87,6 +87,17 @@ func (b *Bank) openNotify() error {
 	if err != nil {
 		return err
 	}
+	if !b.Config.Demo {
+		if sms == nil {
+			b.Log.Warn("no SMS gateway is set (--sms): no code reaches a phone, so nobody can register by phone or sign in on a new device")
+		}
+		if mailer == nil {
+			b.Log.Warn("no mail server is set (--smtp): no code and no message leaves by mail")
+		}
+		if b.Config.AllowSimulators {
+			b.Log.Warn("the built-in simulator checks identities (--allow-simulators): serve made-up people only")
+		}
+	}
 	b.Notify, err = notify.New(notify.Parts{
 		DB: b.DB, Clock: b.Clock, Zone: b.Zone, Catalog: b.Catalog, Vault: b.Vault, Rules: b.Rules, Audit: b.Audit, Jobs: b.Jobs,
 		Directory: lateDirectory{b}, Mailer: mailer, SMS: sms, Demo: b.Config.Demo, InboxOnly: b.quiet,

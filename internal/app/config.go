@@ -11,33 +11,36 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/tongbao/tongbao/internal/parties/customer"
 )
 
 // Config are the settings of a node. Command line, TONGBAO_* variables and a config file fill it (cmd/tongbao).
 type Config struct {
-	Data           string   `help:"Folder of the bank's data." default:"data" type:"path"`
-	Keys           string   `help:"Folder of the key ring; never inside the data folder, nor in its backups." type:"path"`
-	Database       string   `help:"sqlite:FILE or postgres://…; by default a file in the data folder."`
-	Owner          string   `help:"postgres://… of the role that owns the tables and migrates; by default --database." placeholder:"URL"`
-	Listen         string   `help:"Address of the customers' app." default:"127.0.0.1:8080"`
-	ConsoleListen  string   `help:"Address of the staff's console." default:"127.0.0.1:8081"`
-	MetricsListen  string   `help:"Address of metrics and health." default:"127.0.0.1:8082"`
-	PublicURL      string   `help:"Where customers reach the app, https://bank.example." placeholder:"URL"`
-	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
-	TLS            string   `help:"dev makes a certificate for this machine; else CERT.pem,KEY.pem." placeholder:"dev|CERT,KEY"`
-	Demo           bool     `help:"Make a bank with demo data, and open /dev/inbox. Refused on a real bank."`
-	Nats           string   `help:"URL of a NATS cluster; by default one runs inside." placeholder:"URL"`
-	SMTP           string   `help:"smtp://user:password@host:587 for mail." placeholder:"URL"`
-	MailFrom       string   `help:"Sender of mail." default:"bank@localhost"`
-	SMS            string   `help:"URL of the SMS gateway." placeholder:"URL"`
-	SMSSecret      string   `help:"Secret shared with the SMS gateway." placeholder:"SECRET"`
-	Traces         string   `help:"URL of an OTLP collector for traces, http://host:4318/v1/traces." placeholder:"URL"`
-	BankName       string   `help:"Name of the bank." default:"通宝银行"`
-	AccountPrefix  string   `help:"First digits of account numbers (issuer prefix)." default:"621700"`
-	Timezone       string   `help:"The bank's one time zone." default:"Asia/Shanghai"`
-	LogLevel       string   `help:"debug, info, warn or error." default:"info"`
-	LogFormat      string   `help:"json or text." default:"text"`
-	RateScale      float64  `help:"Multiplies the request rates of the edge; 0 lifts them (load tests only)." default:"1"`
+	Data            string   `help:"Folder of the bank's data." default:"data" type:"path"`
+	Keys            string   `help:"Folder of the key ring; never inside the data folder, nor in its backups." type:"path"`
+	Database        string   `help:"sqlite:FILE or postgres://…; by default a file in the data folder."`
+	Owner           string   `help:"postgres://… of the role that owns the tables and migrates; by default --database." placeholder:"URL"`
+	Listen          string   `help:"Address of the customers' app." default:"127.0.0.1:8080"`
+	ConsoleListen   string   `help:"Address of the staff's console." default:"127.0.0.1:8081"`
+	MetricsListen   string   `help:"Address of metrics and health." default:"127.0.0.1:8082"`
+	PublicURL       string   `help:"Where customers reach the app, https://bank.example." placeholder:"URL"`
+	TrustedProxies  []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
+	TLS             string   `help:"dev makes a certificate for this machine; else CERT.pem,KEY.pem." placeholder:"dev|CERT,KEY"`
+	Demo            bool     `help:"Make a bank with demo data, and open /dev/inbox. Refused on a real bank."`
+	Nats            string   `help:"URL of a NATS cluster; by default one runs inside." placeholder:"URL"`
+	SMTP            string   `help:"smtp://user:password@host:587 for mail." placeholder:"URL"`
+	MailFrom        string   `help:"Sender of mail." default:"bank@localhost"`
+	SMS             string   `help:"URL of the SMS gateway." placeholder:"URL"`
+	SMSSecret       string   `help:"Secret shared with the SMS gateway." placeholder:"SECRET"`
+	Traces          string   `help:"URL of an OTLP collector for traces, http://host:4318/v1/traces." placeholder:"URL"`
+	BankName        string   `help:"Name of the bank." default:"通宝银行"`
+	AccountPrefix   string   `help:"First digits of account numbers (issuer prefix)." default:"621700"`
+	Timezone        string   `help:"The bank's one time zone." default:"Asia/Shanghai"`
+	LogLevel        string   `help:"debug, info, warn or error." default:"info"`
+	LogFormat       string   `help:"json or text." default:"text"`
+	AllowSimulators bool     `help:"Let the built-in simulator check identities in a bank that is no demo: for trials with made-up people."`
+	RateScale       float64  `help:"Multiplies the request rates of the edge; 0 lifts them (load tests only)." default:"1"`
 }
 
 // Refusals of settings that would make a bank unsafe. Each message says what to do.
@@ -46,6 +49,7 @@ var (
 	errKeysInside = errors.New("the key ring lies inside the data folder, so a backup of the data would hold the keys: move it elsewhere and say --keys DIR")
 	errPlain      = errors.New("plain HTTP on a public address: give --tls CERT,KEY, or listen on loopback behind a proxy named in --trusted-proxies")
 	errPublicURL  = errors.New("--public-url must be https:// outside the demo")
+	errSimulator  = errors.New("the built-in simulator would check identities, and it believes everybody: connect a provider (app.Options.Verify), or say --allow-simulators for a trial with made-up people")
 	errNoRates    = errors.New("--rate-scale 0 is for load tests of a demo bank only")
 )
 
@@ -89,6 +93,15 @@ func (c *Config) check() error {
 	}
 	if c.RateScale <= 0 {
 		return errNoRates
+	}
+	return nil
+}
+
+// checkProvider refuses a real bank whose customers nobody would check.
+func (c *Config) checkProvider(p customer.Provider) error {
+	simulated := p == nil || p.Name() == customer.Simulated
+	if simulated && !c.Demo && !c.AllowSimulators {
+		return errSimulator
 	}
 	return nil
 }
