@@ -45,7 +45,7 @@ export function useVerification(): Verification {
   const form = reactive({ name: '', number: '' })
   const photos = shallowReactive<Partial<Record<Side, Photo>>>({})
   const uploads = shallowReactive<Partial<Record<Side, Doing>>>({})
-  const { state, run, clear } = useAct((act: () => Promise<Facts>) => act())
+  const { state, run, clear } = useAct((what: () => Promise<Facts>) => what())
   const screen = computed(() => chosen.value ?? (facts.value.status === 'ready' ? screenOf(facts.value.data.progress) : 'intro'))
 
   function known(): Facts {
