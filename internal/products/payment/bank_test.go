@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,8 +50,7 @@ type bank struct {
 	customers *customer.Service
 	deposits  *deposit.Service
 
-	mu sync.Mutex
-	n  int // of keys
+	keys *atomic.Int64 // given out
 }
 
 // holder is a customer with accounts.
@@ -85,12 +85,12 @@ func onBanks(t *testing.T, test func(t *testing.T, b *bank)) {
 // silence is the messenger of a bank that tells nobody.
 type silence struct{}
 
-func (silence) Send(context.Context, *db.Tx, []notify.Notice) error   { return nil }
+func (silence) Send(context.Context, *db.Tx, []notify.Notice) error { return nil }
 func (silence) SendCode(context.Context, *db.Tx, notify.Code) error { return nil }
 
 func newBank(t testing.TB, address string, relaxed bool, o batch.Options) *bank {
 	t.Helper()
-	b := &bank{TB: t, clock: clock.NewFake(time.Date(2026, 9, 10, 1, 30, 0, 0, time.UTC))}
+	b := &bank{TB: t, keys: &atomic.Int64{}, clock: clock.NewFake(time.Date(2026, 9, 10, 1, 30, 0, 0, time.UTC))}
 	var err error
 	b.d, err = db.Open(t.Context(), address, db.Options{Clock: b.clock, Relaxed: relaxed, Readers: 8})
 	b.must(err)
@@ -124,6 +124,14 @@ func newBank(t testing.TB, address string, relaxed bool, o batch.Options) *bank 
 	})
 	t.Cleanup(b.Service.Close)
 	return b
+}
+
+// in is the same bank for a part of a test.
+func (b *bank) in(t *testing.T) *bank {
+	return &bank{
+		TB: t, Service: b.Service, d: b.d, clock: b.clock, ring: b.ring, days: b.days, rules: b.rules, books: b.books, vault: b.vault,
+		auth: b.auth, customers: b.customers, deposits: b.deposits, keys: b.keys,
+	}
 }
 
 func (b *bank) must(err error) {
@@ -223,10 +231,7 @@ func (b *bank) check(h *holder, d payment.Draft) payment.Checked {
 }
 
 func (b *bank) key() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.n++
-	return fmt.Sprintf("key-%06d", b.n)
+	return fmt.Sprintf("key-%06d", b.keys.Add(1))
 }
 
 func byPIN(text string) payment.Proof {

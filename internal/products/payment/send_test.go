@@ -103,7 +103,7 @@ func TestARepeatedKeyAnswersTheFirstResult(t *testing.T) {
 
 func TestWhatIsNoResultLeavesTheKeyFree(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	cases := map[string]struct {
 		spoil func(b *bank, li *holder, o *payment.Order)
 		want  *fault.Error
 		after func(b *bank, li *holder, o *payment.Order) // what makes it good
@@ -136,17 +136,18 @@ func TestWhatIsNoResultLeavesTheKeyFree(t *testing.T) {
 			spoil: func(_ *bank, _ *holder, o *payment.Order) { o.Key = "a b" }, want: once.ErrKey,
 			after: func(_ *bank, _ *holder, o *payment.Order) { o.Key = "good" },
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			onBanks(t, func(t *testing.T, b *bank) {
+	}
+	onBanks(t, func(t *testing.T, b *bank) {
+		for name, tc := range cases {
+			t.Run(name, func(t *testing.T) {
+				b := b.in(t)
 				li, wang := b.holder(100_00, 1), b.holder(0, 1)
 				order := b.order(b.check(li, draft(li, wang, 0, 10_00, payment.RealTime)))
 				good := order.Intent
 				tc.spoil(b, li, &order)
 				_, err := b.Send(t.Context(), li.by, order)
 				refused(t, err, tc.want)
-				if n := b.count(`SELECT count(*) FROM payment_transfer`); n != 0 {
+				if n := b.count(`SELECT count(*) FROM payment_transfer WHERE payer = $1`, li.id); n != 0 {
 					t.Errorf("%d transfers", n)
 				}
 				if used, _ := b.used(string(li.id), "mobile_day", b.today().String()); used != 0 {
@@ -158,13 +159,13 @@ func TestWhatIsNoResultLeavesTheKeyFree(t *testing.T) {
 					t.Errorf("then: %v", err)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestRulesRefuseAndKeepTheRefusal(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	cases := map[string]struct {
 		payee int // class
 		minor int64
 		spoil func(b *bank, li, wang *holder)
@@ -194,10 +195,11 @@ func TestRulesRefuseAndKeepTheRefusal(t *testing.T) {
 		"a day's limit that the payer has lowered since": {payee: 1, minor: 500_00, want: deposit.ErrSingle, spoil: func(b *bank, li, _ *holder) {
 			b.must(b.deposits.SetOwnLimits(b.Context(), li.by, deposit.OwnLimits{Single: 499_99, Daily: 499_99}, ""))
 		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			onBanks(t, func(t *testing.T, b *bank) {
+	}
+	onBanks(t, func(t *testing.T, b *bank) {
+		for name, tc := range cases {
+			t.Run(name, func(t *testing.T) {
+				b := b.in(t)
 				li, wang := b.holder(1000_00, 1), b.holder(0, tc.payee)
 				b.acquainted(li, wang.accounts[0])
 				order := b.order(b.check(li, draft(li, wang, 0, tc.minor, payment.RealTime)))
@@ -209,7 +211,7 @@ func TestRulesRefuseAndKeepTheRefusal(t *testing.T) {
 						t.Errorf("kind %v", fault.KindOf(err))
 					}
 				}
-				if n := b.count(`SELECT count(*) FROM payment_transfer WHERE state = 'refused' AND refusal = $1 AND journal IS NULL AND payee_view IS NULL`, tc.want.Code()); n != 1 {
+				if n := b.count(`SELECT count(*) FROM payment_transfer WHERE payer = $1 AND state = 'refused' AND refusal = $2 AND journal IS NULL AND payee_view IS NULL`, li.id, tc.want.Code()); n != 1 {
 					t.Errorf("%d refused transfers", n)
 				}
 				if used, times := b.used(string(li.id), "mobile_day", b.today().String()); used != 0 || times != 0 {
@@ -217,8 +219,8 @@ func TestRulesRefuseAndKeepTheRefusal(t *testing.T) {
 				}
 				b.verify()
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestClassesLimitWhatGoesOutAndComesIn(t *testing.T) {
