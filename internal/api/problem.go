@@ -103,7 +103,7 @@ func invalidStatus(code string) int {
 
 // busyStatus tells a caller who asks too often (429) from a bank that has no room (503).
 func busyStatus(code string) int {
-	for _, own := range []string{"db.", "batch.", "server.", "auth.crowded"} {
+	for _, own := range []string{"db.", "batch.", "server.", "auth.crowded", "customer.crowded"} {
 		if strings.HasPrefix(code, own) {
 			return http.StatusServiceUnavailable
 		}

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -161,6 +162,26 @@ func TestWhoAsksForCodesOfAStrangerDoesNotUseUpTheStrangersOwn(t *testing.T) {
 		_, err = b.auth.SendCode(t.Context(), visitor(home), p.client, auth.CodeRequest{Purpose: auth.CodeSignIn, Contact: phone})
 		b.must(err)
 	})
+}
+
+func TestANetworkThatAskedForTooManyCodesDoesNotShutOutKnownDevices(t *testing.T) {
+	t.Parallel()
+	b := newBank(t, "sqlite:"+filepath.Join(t.TempDir(), "bank.db"))
+	p := b.register(phone)
+	ask := func(number string, c auth.Client) error {
+		_, err := b.auth.SendCode(t.Context(), visitor(home), c, auth.CodeRequest{Purpose: auth.CodeSignIn, Contact: number})
+		return err
+	}
+	refused := false
+	for i := 0; i < 400 && !refused; i++ {
+		refused = errors.Is(ask(fmt.Sprintf("+861390014%04d", i), app("")), auth.ErrCodeWait)
+	}
+	if !refused {
+		t.Fatal("a network may ask for codes without end")
+	}
+	b.clock.Advance(2 * time.Minute)
+	b.want(ask("+8613900150000", app("")), auth.ErrCodeWait)
+	b.must(ask(phone, p.client))
 }
 
 func TestBadContactsAndPurposesAreRefused(t *testing.T) {

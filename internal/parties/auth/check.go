@@ -2,9 +2,11 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/values/act"
@@ -20,6 +22,8 @@ var (
 	ErrLocked = fault.New(fault.Busy, "auth.locked")
 	// ErrMethod refuses a method that this step does not take.
 	ErrMethod = fault.New(fault.Invalid, "auth.wrong_method")
+	// ErrCrowded says that too many passwords wait to be compared. Nothing was counted.
+	ErrCrowded = fault.New(fault.Busy, "auth.crowded").Wait(2 * time.Second)
 )
 
 // try is an attempt to prove a factor.
@@ -48,10 +52,13 @@ type right struct {
 
 // check tries a factor. What it counts stays counted whatever becomes of the act. Of the passwords that are tried at
 // the same time, no more reach the hash than the counters allow: each is counted before it is compared.
-// Errors: ErrWrong, ErrLocked, ErrCode..., ErrPIN..., ErrPasskey, ErrMethod.
+// Errors: ErrWrong, ErrLocked, ErrCode..., ErrPIN..., ErrPasskey, ErrMethod, ErrCrowded.
 func (s *Service) check(ctx context.Context, t try) (right, error) {
 	r := right{method: t.factor.Method, purpose: t.purpose}
 	password := t.factor.Method == MethodPassword || t.factor.Method == MethodPasswordAndCode
+	if password && s.passwords.Full() {
+		return r, ErrCrowded
+	}
 	err := s.write(ctx, func(tx *db.Tx) error {
 		r.tallies, r.phc, r.code = nil, "", Verified{} // the transaction may run again
 		if password {
@@ -157,23 +164,31 @@ func (s *Service) checkPassword(ctx context.Context, t try, r *right) error {
 	text := normalPassword(t.factor.Password)
 	if r.phc == "" {
 		if err := s.passwords.VerifyNobody(ctx, text); err != nil {
-			return fmt.Errorf("verify password: %w", err)
+			return crowded(err)
 		}
 		return ErrWrong
 	}
 	ok, stale, err := s.passwords.Verify(ctx, text, r.phc)
 	if err != nil {
-		return fmt.Errorf("verify password: %w", err)
+		return crowded(err)
 	}
 	if !ok {
 		return ErrWrong
 	}
 	if stale {
 		if r.rehash, err = s.passwords.Hash(ctx, text); err != nil {
-			return fmt.Errorf("hash password again: %w", err)
+			return crowded(err)
 		}
 	}
 	return nil
+}
+
+// crowded tells a full queue, which is nobody's fault, from what must not happen.
+func crowded(err error) error {
+	if errors.Is(err, crypto.ErrPasswordQueue) {
+		return ErrCrowded.Because(err)
+	}
+	return fmt.Errorf("hash password: %w", err)
 }
 
 // settle does in the act's transaction what a right factor leaves to do: consume the code, reset counters, write the

@@ -175,18 +175,20 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, by act.By, c Client, purp
 }
 
 // codeTallies count a code by contact, by device and by network. A known device has a count of its own for its
-// owner's contact, so that strangers who ask for codes do not use up the owner's.
+// owner's contact, and is not counted by network, so that strangers who ask for codes do not use up the owner's.
 func (s *Service) codeTallies(by act.By, c Client, purpose CodePurpose, to Contact, known id.Device, p policy) []tally {
 	const stranger = "stranger"
 	asker := stranger
 	if known != "" {
 		asker = string(known)
 	}
-	net := network(by.Address)
 	all := []tally{
 		{kind: "code.resend", id: s.counterID("code.resend", to.Value, asker, string(purpose)), limit: 1, window: p.codeResend},
 		{kind: "code.contact", id: s.counterID("code.contact", to.Value, asker), limit: p.codesContact, window: time.Hour},
-		{kind: "code.network", id: s.counterID("code.network", net), limit: p.codesNetwork, window: time.Hour},
+	}
+	if known == "" {
+		net := network(by.Address)
+		all = append(all, tally{kind: "code.network", id: s.counterID("code.network", net), limit: p.codesNetwork, window: time.Hour})
 	}
 	if c.Device != "" {
 		token := c.Device.Reveal()

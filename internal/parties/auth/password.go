@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	_ "embed"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +59,7 @@ func (s *Service) HashPassword(ctx context.Context, password crypto.Secret, pers
 	}
 	phc, err := s.passwords.Hash(ctx, text)
 	if err != nil {
-		return NewPassword{}, fmt.Errorf("hash password: %w", err)
+		return NewPassword{}, crowded(err)
 	}
 	return NewPassword{phc}, nil
 }

@@ -1,9 +1,13 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
+	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/crypto/argon2"
@@ -117,4 +121,33 @@ func oldHash(text string) string {
 	sum := argon2.IDKey([]byte(text), salt, passes, memoryKiB, lanes, size)
 	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", memoryKiB, passes, lanes,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum))
+}
+
+func TestACrowdOfPasswordsIsRefusedWithoutCountingAgainstAnybody(t *testing.T) {
+	t.Parallel()
+	b := newBank(t, "sqlite:"+filepath.Join(t.TempDir(), "bank.db"))
+	p := b.register(phone)
+	crowd := crypto.NewPasswords(1)
+	b.parts.Passwords = crowd
+	b.auth = b.sibling()
+	ctx, disperse := context.WithCancel(t.Context())
+	var waiting sync.WaitGroup
+	for range 400 {
+		waiting.Go(func() { _, _ = crowd.Hash(ctx, "anything") })
+	}
+	for !crowd.Full() {
+		runtime.Gosched()
+	}
+	for range 8 { // more than the wrong passwords that a device is allowed
+		if _, err := b.auth.SignInByPassword(t.Context(), visitor(home), p.client, phone, password); err != nil {
+			b.want(err, auth.ErrCrowded)
+		}
+	}
+	disperse()
+	waiting.Wait()
+	in, err := b.auth.SignInByPassword(t.Context(), visitor(home), p.client, phone, password)
+	b.must(err)
+	if in.Session == nil {
+		t.Error("not signed in")
+	}
 }

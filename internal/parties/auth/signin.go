@@ -180,8 +180,8 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, t try, p principal, m Me
 
 // failed notes a sign-in whose factor was not right, and returns why.
 func (s *Service) failed(ctx context.Context, t try, r right, refusal error) error {
-	if fault.KindOf(refusal) == fault.Internal {
-		return refusal
+	if fault.KindOf(refusal) == fault.Internal || errors.Is(refusal, ErrCrowded) {
+		return refusal // nothing was tried
 	}
 	return s.write(ctx, func(tx *db.Tx) error {
 		if errors.Is(refusal, ErrWrong) {

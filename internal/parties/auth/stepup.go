@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -95,7 +96,7 @@ func (s *Service) StepUp(ctx context.Context, by act.By, c Client, purpose Purpo
 	}
 	r, err := s.check(ctx, t)
 	if err != nil {
-		if fault.KindOf(err) == fault.Internal {
+		if fault.KindOf(err) == fault.Internal || errors.Is(err, ErrCrowded) {
 			return StepUpProof{}, err
 		}
 		noted.refusal = err

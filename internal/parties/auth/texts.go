@@ -65,6 +65,7 @@ func faultTexts() i18n.Messages {
 		"auth.code_purpose":           {"无法发送此类验证码", "無法發送此類驗證碼", "A code cannot be sent for this"},
 		"auth.wrong_credentials":      {"账号或密码不正确", "帳號或密碼不正確", "The account or the password is not right"},
 		"auth.locked":                 {"尝试次数过多，请稍后再试", "嘗試次數過多，請稍後再試", "Too many attempts. Please try again later"},
+		"auth.crowded":                {"当前登录人数较多，请稍后再试", "目前登入人數較多，請稍後再試", "Many people are signing in now. Please try again in a moment"},
 		"auth.wrong_method":           {"不支持此验证方式", "不支援此驗證方式", "This way to verify is not accepted here"},
 		"auth.no_second_factor":       {"这是新设备，请通过证件和人脸重新核实身份", "這是新裝置，請透過證件和人臉重新核實身分", "This device is new. Please verify your identity again by document and face"},
 		"auth.ticket_expired":         {"登录已超时，请重新开始", "登入已逾時，請重新開始", "The sign-in has expired. Please start again"},
