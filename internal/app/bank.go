@@ -178,6 +178,7 @@ func (b *Bank) openParties(_ context.Context, o Options) error {
 	b.Customers = customer.New(customer.Parts{
 		DB: b.DB, Clock: b.Clock, Ring: b.Ring, Vault: b.Vault, Blobs: b.Blobs, Jobs: b.Jobs, Events: b.Bus, Audit: b.Audit,
 		Rules: b.Rules, Days: b.Days, Messenger: b.Notify, Auth: b.Auth, Provider: provider, Ties: []customer.Tie{lateTie{b}},
+		Exporters: b.exporters(),
 	})
 	return b.Customers.Work(b.Jobs)
 }
@@ -240,4 +241,26 @@ type lateTie struct{ b *Bank }
 // Tied implements customer.Tie.
 func (l lateTie) Tied(ctx context.Context, tx *db.Tx, who id.Customer) error {
 	return l.b.Deposits.Tied(ctx, tx, who)
+}
+
+// exporters are the rooms beside customer that keep something about a person; those above open after it.
+func (b *Bank) exporters() []customer.Exporter {
+	return []customer.Exporter{
+		b.Notify,
+		lateExporter{func() customer.Exporter { return b.Deposits }},
+		lateExporter{func() customer.Exporter { return b.Payments }},
+	}
+}
+
+// lateExporter is a room that opens after customers.
+type lateExporter struct{ room func() customer.Exporter }
+
+// Export implements customer.Exporter.
+func (l lateExporter) Export(ctx context.Context, tx *db.Tx, who id.Customer) (name string, data any, err error) {
+	return l.room().Export(ctx, tx, who)
+}
+
+// Erase implements customer.Exporter.
+func (l lateExporter) Erase(ctx context.Context, tx *db.Tx, who id.Customer) error {
+	return l.room().Erase(ctx, tx, who)
 }

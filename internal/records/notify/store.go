@@ -103,3 +103,13 @@ func purgeMessages(ctx context.Context, tx *db.Tx, before time.Time, limit int) 
 		 WHERE id IN (SELECT id FROM notify_message WHERE id < $1 ORDER BY id LIMIT $2)`
 	return tx.Exec(ctx, q, madeAt[id.Message](before), limit)
 }
+
+func eraseCustomer(ctx context.Context, tx *db.Tx, customer id.Customer) error {
+	for _, q := range []string{`DELETE FROM notify_message WHERE customer = $1`, `DELETE FROM notify_preference WHERE customer = $1`} {
+		if err := tx.Queue(q, customer); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM notify_delivery WHERE customer = $1`, customer)
+	return err
+}
