@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
@@ -82,12 +83,13 @@ func (s *Service) closeDue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list closing customers: %w", err)
 	}
+	var failed []error // one customer's trouble is not the others'
 	for _, customer := range due {
 		if err := s.closeOne(ctx, customer); err != nil {
-			return fmt.Errorf("close customer %s: %w", customer, err)
+			failed = append(failed, fmt.Errorf("close customer %s: %w", customer, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 func (s *Service) closeOne(ctx context.Context, customer id.Customer) error {
@@ -144,12 +146,13 @@ func (s *Service) eraseDue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list customers to erase: %w", err)
 	}
+	var failed []error
 	for _, customer := range due {
 		if err := s.eraseOne(ctx, customer); err != nil {
-			return fmt.Errorf("erase customer %s: %w", customer, err)
+			failed = append(failed, fmt.Errorf("erase customer %s: %w", customer, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 func (s *Service) eraseOne(ctx context.Context, customer id.Customer) error {

@@ -87,6 +87,23 @@ func TestFacesCannotBeGuessedAt(t *testing.T) {
 	})
 }
 
+func TestNobodyUsesUpTheAttemptsOfAnother(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bank) {
+		p, thief := b.register(number(0)), b.register(number(1))
+		b.verify(p, "007")
+		b.clock.Advance(24 * time.Hour)
+		name, no := papers("007")
+		for range 5 {
+			b.clock.Advance(20 * time.Minute)
+			b.want(b.reset(thief.phone, name, no, picture(face)), customer.ErrNotReverified)
+		}
+		b.clock.Advance(20 * time.Minute)
+		b.want(b.reset(thief.phone, name, no, picture(face)), customer.ErrAttempts)
+		b.must(b.reset(p.phone, name, no, picture(face)))
+	})
+}
+
 func TestAReverificationChangesOneFactorOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bank) {

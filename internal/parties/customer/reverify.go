@@ -64,7 +64,7 @@ func (s *Service) Reverify(ctx context.Context, by act.By, r Reverification) (au
 	if err != nil {
 		return auth.Reverified{}, err
 	}
-	face, _, err := cleanImage(r.Face)
+	face, _, err := s.cleanImage(ctx, r.Face)
 	if err != nil {
 		return auth.Reverified{}, err
 	}
@@ -95,7 +95,7 @@ func (s *Service) recognise(ctx context.Context, by act.By, claimed id.Customer,
 			return err
 		}
 		on := s.days.Date(tx.Now())
-		refusal, err := s.countedOut(ctx, tx, p.id, v.number, on)
+		refusal, err := s.countedOut(ctx, tx, p, v.number, on)
 		if err != nil {
 			return err
 		}

@@ -146,6 +146,7 @@ type Service struct {
 	provider  Provider
 	ties      []Tie
 	exporters []Exporter
+	easels    chan struct{} // one token for each picture that is being drawn
 }
 
 // New makes the room.
@@ -153,7 +154,7 @@ func New(p Parts) *Service {
 	s := &Service{
 		db: p.DB, clock: p.Clock, ring: p.Ring, vault: p.Vault, blobs: p.Blobs, jobs: p.Jobs, events: p.Events,
 		audit: p.Audit, rules: p.Rules, days: p.Days, messenger: p.Messenger, auth: p.Auth, provider: p.Provider,
-		ties: p.Ties,
+		ties: p.Ties, easels: make(chan struct{}, easels),
 	}
 	s.exporters = append([]Exporter{ownData{s}}, p.Exporters...)
 	return s

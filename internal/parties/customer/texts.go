@@ -77,6 +77,7 @@ func faultTexts() i18n.Messages {
 
 func verificationTexts() i18n.Messages {
 	return i18n.Messages{
+		"customer.crowded":                 {"当前提交人数较多，请稍后再试", "目前提交人數較多，請稍後再試", "Many people are sending pictures now. Please try again in a moment"},
 		"customer.bad_name":                {"请输入证件上的姓名", "請輸入證件上的姓名", "Enter the name as the document shows it"},
 		"customer.id_number_form":          {"身份证号应为 18 位", "身份證號應為 18 位", "An ID number has 18 characters"},
 		"customer.id_number_15_digits":     {"请输入 18 位身份证号，15 位证件已停用", "請輸入 18 位身份證號，15 位證件已停用", "Enter the number of 18 characters; those of 15 are no longer valid"},

@@ -28,6 +28,8 @@ var (
 	ErrChild = fault.New(fault.Rejected, "customer.guardian_consent_needed")
 	// ErrPictures says that pictures were replaced too often: begin anew.
 	ErrPictures = fault.New(fault.Rejected, "customer.too_many_pictures")
+	// ErrCrowded says that too many pictures are being read; nothing was counted.
+	ErrCrowded = fault.New(fault.Busy, "customer.crowded").Wait(2 * time.Second)
 	// ErrSide refuses a side that no document has.
 	ErrSide = fault.New(fault.Invalid, "customer.bad_side")
 )
@@ -42,6 +44,11 @@ const (
 
 // picturesMost bounds the pictures of one verification, replaced ones included.
 const picturesMost = 20
+
+const (
+	easels    = 2                // pictures that are drawn at the same time
+	easelWait = 10 * time.Second // for one of them
+)
 
 // Side is a side of an identity card.
 type Side string

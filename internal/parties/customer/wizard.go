@@ -151,7 +151,7 @@ func (s *Service) AddDocument(ctx context.Context, by act.By, side Side, image [
 	if side != Front && side != Back {
 		return Verification{}, ErrSide.At("/side")
 	}
-	clean, kind, err := cleanImage(image)
+	clean, kind, err := s.cleanImage(ctx, image)
 	if err != nil {
 		return Verification{}, err
 	}
@@ -169,7 +169,7 @@ func (s *Service) AddDocument(ctx context.Context, by act.By, side Side, image [
 // AddFace keeps the picture of the face. It needs both sides of the document before it, and the separate consent to
 // the use of biometrics (PIPL art. 29). Errors: those of blob.CleanImage, ErrConsentMissing, ErrStep, ErrNoVerification, ErrUnderWay.
 func (s *Service) AddFace(ctx context.Context, by act.By, image []byte) (Verification, error) {
-	clean, kind, err := cleanImage(image)
+	clean, kind, err := s.cleanImage(ctx, image)
 	if err != nil {
 		return Verification{}, err
 	}
@@ -230,7 +230,16 @@ func (s *Service) abandon(ctx context.Context, tx *db.Tx, v verification) error 
 	return saveVerification(ctx, tx, v)
 }
 
-func cleanImage(image []byte) (clean []byte, kind string, err error) {
+// cleanImage draws a picture anew. That takes up to some hundred megabytes, so few are drawn at the same time.
+func (s *Service) cleanImage(ctx context.Context, image []byte) (clean []byte, kind string, err error) {
+	waiting, cancel := context.WithTimeout(ctx, easelWait)
+	defer cancel()
+	select {
+	case s.easels <- struct{}{}:
+		defer func() { <-s.easels }()
+	case <-waiting.Done():
+		return nil, "", ErrCrowded
+	}
 	clean, kind, err = blob.CleanImage(image)
 	if f, ok := fault.From(err); ok {
 		return nil, "", f.At("/image")
@@ -252,7 +261,7 @@ func (s *Service) SubmitVerification(ctx context.Context, by act.By) (Verificati
 			return ErrStep
 		}
 		on := s.days.Date(tx.Now())
-		if refusal, err := s.countedOut(ctx, tx, p.id, v.number, on); err != nil || refusal != nil {
+		if refusal, err := s.countedOut(ctx, tx, *p, v.number, on); err != nil || refusal != nil {
 			if err != nil {
 				return err
 			}
@@ -274,21 +283,25 @@ func (s *Service) SubmitVerification(ctx context.Context, by act.By) (Verificati
 	})
 }
 
-// countedOut says whether the attempts of a day are used up, by this customer or for this ID number.
-func (s *Service) countedOut(ctx context.Context, tx *db.Tx, customer id.Customer, number IDNumber, on clock.Date) (refusal, err error) {
+// countedOut says whether the attempts of a day are used up, by this customer or for this ID number. What others try with
+// a number does not count against the customer whom the bank knows by it: nobody can keep him from his account.
+func (s *Service) countedOut(ctx context.Context, tx *db.Tx, p person, number IDNumber, on clock.Date) (refusal, err error) {
 	most, err := s.rules.Int(ctx, ruleAttempts, on)
 	if err != nil {
 		return nil, err
 	}
-	used, err := countAttempts(ctx, tx, customer, on)
+	used, err := countAttempts(ctx, tx, p.id, on)
 	if err != nil {
 		return nil, err
 	}
-	tried, err := countNumber(ctx, tx, s.numberIndexes(number), on)
-	if err != nil {
-		return nil, err
+	if p.number != number {
+		tried, err := countNumber(ctx, tx, s.numberIndexes(number), on)
+		if err != nil {
+			return nil, err
+		}
+		used = max(used, tried)
 	}
-	if max(used, tried) >= most {
+	if used >= most {
 		return ErrAttempts, nil
 	}
 	return nil, nil
