@@ -38,7 +38,7 @@ var (
 const (
 	attemptsMax  = 5                    // of a write that lost a race for locks
 	backoffFirst = 5 * time.Millisecond // doubled at each further attempt
-	writerWait   = 10 * time.Second     // for SQLite's one writer
+	connectWait  = 10 * time.Second     // for a free connection: SQLite's one writer, or one of the pool
 )
 
 // Options tune a database.

@@ -30,6 +30,9 @@ func IsAppendOnly(err error) bool { return err != nil && strings.Contains(err.Er
 
 // passing reports whether the same transaction may succeed when run again.
 func passing(err error) bool {
+	if errors.Is(err, ErrBusy) {
+		return false // it has waited long enough
+	}
 	switch state(err) {
 	case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006":
 		return true

@@ -50,7 +50,7 @@ func (e *postgresEngine) dialect() dialect { return postgres }
 func (e *postgresEngine) close()           { e.pool.Close() }
 
 func (e *postgresEngine) begin(ctx context.Context, write bool) (session, error) {
-	conn, err := e.pool.Acquire(ctx)
+	conn, err := e.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +59,18 @@ func (e *postgresEngine) begin(ctx context.Context, write bool) (session, error)
 		how = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 	}
 	return &postgresSession{conn: conn, opening: how}, nil
+}
+
+// acquire waits for a free connection, but not for ever: requests without a deadline of their own would pile up behind a
+// slow database.
+func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	waiting, cancel := context.WithTimeoutCause(ctx, connectWait, ErrBusy)
+	defer cancel()
+	conn, err := e.pool.Acquire(waiting)
+	if err != nil && ctx.Err() == nil && waiting.Err() != nil {
+		return nil, ErrBusy.Because(err)
+	}
+	return conn, err
 }
 
 // postgresSession sends BEGIN, queued writes and the next statement in one round trip.

@@ -88,7 +88,7 @@ func (e *sqliteEngine) begin(ctx context.Context, write bool) (session, error) {
 	if write {
 		from, how = e.writer, "BEGIN IMMEDIATE"
 	}
-	timer := time.NewTimer(writerWait)
+	timer := time.NewTimer(connectWait)
 	defer timer.Stop()
 	select {
 	case c := <-from:
