@@ -26,7 +26,7 @@ func Migrations() db.Migrations { return db.Migrations{Domain: "once", Files: fi
 
 // The ways in which a key is refused.
 var (
-	// ErrKey says that a key is missing, longer than 64 characters, or not printable ASCII.
+	// ErrKey says that a key is missing, longer than 128 characters, or not printable ASCII.
 	ErrKey = fault.New(fault.Invalid, "once.bad_key")
 	// ErrReused says that the key was used for another request.
 	ErrReused = fault.New(fault.Rejected, "once.key_reused")
@@ -34,7 +34,7 @@ var (
 	ErrRunning = fault.New(fault.Conflict, "once.running").Wait(time.Second)
 )
 
-const keyMax = 64
+const keyMax = 128
 
 // Key is a client's key for one act.
 type Key struct {
@@ -62,7 +62,7 @@ func (k Key) Check() error {
 type Claim struct {
 	First  bool   // this use is the first: do the act
 	Entity string // what the first use made, or will make
-	Err    error  // ErrReused
+	Err    error  // ErrReused or ErrRunning
 }
 
 type scope struct{ principal, operation, key string }
@@ -89,7 +89,11 @@ func Claimed(ctx context.Context, tx *db.Tx, keys []Key) ([]Claim, error) {
 		if claims[i].First {
 			continue
 		}
-		original := bodies[k.scope()]
+		original, found := bodies[k.scope()]
+		if !found { // given back between the two statements
+			claims[i] = Claim{Err: ErrRunning}
+			continue
+		}
 		claims[i].Entity = original.Entity
 		if subtle.ConstantTimeCompare(original.Body[:], k.Body[:]) == 0 {
 			claims[i] = Claim{Err: ErrReused}
