@@ -109,10 +109,13 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.Problems.write(w, req, ErrNoRoute) // the mux would redirect, and lose the prefix
 		return
 	}
-	if _, pattern := r.mux.Handler(bare); pattern == "" {
+	_, pattern := r.mux.Handler(bare)
+	if pattern == "" {
 		r.Problems.write(w, req, r.unknown(bare))
 		return
 	}
+	method, route, _ := strings.Cut(pattern, " ")
+	req.Pattern = method + " " + r.Prefix + route // for metrics and spans, which may not know ids
 	inner.ServeHTTP(w, req.WithContext(context.WithValue(req.Context(), problemsKey{}, r.Problems)))
 }
 

@@ -19,8 +19,7 @@ const (
 )
 
 const (
-	bucketsMax    = 50_000          // remembered callers; beyond it the oldest half is forgotten
-	bucketIdle    = 5 * time.Minute // a caller that has been quiet for so long is forgotten
+	bucketsMax    = 50_000 // remembered callers; beyond it those are forgotten who have been quiet the longest
 	normalPerSec  = 50
 	normalBurst   = 200
 	slowPerSec    = 2
@@ -29,22 +28,18 @@ const (
 	limitDisabled = 0
 )
 
-// Limiter damps floods. The zero scale disables it, for load tests of a bank's own.
+// Limiter damps floods. The zero scale disables it, for load tests of a bank's own. It remembers callers in two halves:
+// when the young half is full the old one is forgotten, so that who asks all the time stays known.
 type Limiter struct {
-	scale   float64
-	now     func() time.Time
-	mu      sync.Mutex
-	buckets map[string]*bucket
-}
-
-type bucket struct {
-	limit *rate.Limiter
-	used  time.Time
+	scale      float64
+	now        func() time.Time
+	mu         sync.Mutex
+	young, old map[string]*rate.Limiter
 }
 
 // NewLimiter makes a limiter; scale multiplies all rates, 0 disables it.
 func NewLimiter(scale float64, now func() time.Time) *Limiter {
-	return &Limiter{scale: scale, now: now, buckets: make(map[string]*bucket)}
+	return &Limiter{scale: scale, now: now, young: make(map[string]*rate.Limiter)}
 }
 
 func (l *Limiter) allow(route Route, address, token string) error {
@@ -87,25 +82,19 @@ func network(address string) string {
 func (l *Limiter) take(name string, perSec float64, burst int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := l.now()
-	b, ok := l.buckets[name]
-	if !ok {
-		l.forget(now)
-		b = &bucket{limit: rate.NewLimiter(rate.Limit(perSec*l.scale), max(1, int(float64(burst)*l.scale)))}
-		l.buckets[name] = b
+	b, known := l.young[name]
+	if !known {
+		if b, known = l.old[name]; !known {
+			b = rate.NewLimiter(rate.Limit(perSec*l.scale), max(1, int(float64(burst)*l.scale)))
+		}
+		l.remember(name, b)
 	}
-	b.used = now
-	return b.limit.AllowN(now, 1)
+	return b.AllowN(l.now(), 1)
 }
 
-// forget keeps the table bounded.
-func (l *Limiter) forget(now time.Time) {
-	if len(l.buckets) < bucketsMax {
-		return
+func (l *Limiter) remember(name string, b *rate.Limiter) {
+	if len(l.young) >= bucketsMax/2 {
+		l.old, l.young = l.young, make(map[string]*rate.Limiter)
 	}
-	for name, b := range l.buckets {
-		if now.Sub(b.used) > bucketIdle || len(l.buckets) > bucketsMax/2 {
-			delete(l.buckets, name)
-		}
-	}
+	l.young[name] = b
 }

@@ -118,3 +118,20 @@ func TestALoadTestMayLiftTheRates(t *testing.T) {
 		t.Errorf("%d of 500", n)
 	}
 }
+
+func TestWhoFloodsTheTableIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	r, _ := flooded(1)
+	flooder := func() answer { return from(t, r, "203.0.113.7", "/slow") }
+	if got := admitted(t, 40, flooder); got != 30 {
+		t.Fatalf("%d of 40 got through", got)
+	}
+	for i := range 26_000 { // more than one half of the table
+		if err := r.Limits.Hourly("page", fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), 10); err != nil {
+			t.Fatal("a stranger is refused")
+		}
+		if i%1000 == 0 && flooder().Status < 400 {
+			t.Fatal("the flooder was forgotten")
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -129,7 +130,11 @@ func (p *Problems) problem(err error, locale i18n.Locale, trace string) *Problem
 		return ready
 	}
 	e, ok := fault.From(err)
-	if !ok {
+	switch {
+	case ok:
+	case errors.Is(err, context.Canceled):
+		e = ErrTimeout // the peer has gone: nobody reads this, and nothing is wrong with the bank
+	default:
 		e = fault.New(fault.Internal, "internal")
 	}
 	if e.Kind() == fault.Internal {

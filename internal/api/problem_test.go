@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -64,6 +65,15 @@ func TestAProblemSpeaksThePersonsLanguage(t *testing.T) {
 	unknown := b.ask(t, "GET", "/nowhere", "", header("Accept-Language", "zh-TW"))
 	if unknown.Problem.Title != "沒有這個網址。" {
 		t.Errorf("outside the routes: %s", unknown.Body)
+	}
+}
+
+func TestAPeerThatHasGoneIsNoFailureOfTheBank(t *testing.T) {
+	t.Parallel()
+	b := newToy(t)
+	b.failure = fmt.Errorf("read accounts: %w", context.Canceled)
+	if a := b.ask(t, "GET", "/things", ""); a.Status >= 500 || b.log.Len() > 0 {
+		t.Errorf("%d %s", a.Status, b.log)
 	}
 }
 

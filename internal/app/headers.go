@@ -41,7 +41,9 @@ func (e *edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
 	}()
-	e.next.ServeHTTP(w, r.WithContext(api.WithEdge(r.Context(), api.Address(r, e.trusted), id)))
+	inner := r.WithContext(api.WithEdge(r.Context(), api.Address(r, e.trusted), id))
+	e.next.ServeHTTP(w, inner)
+	r.Pattern = inner.Pattern // the route, by which metrics and spans name the request
 }
 
 func (e *edge) headers(h http.Header) {
