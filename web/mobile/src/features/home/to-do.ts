@@ -5,9 +5,9 @@ export type ToDo = components['schemas']['ToDo']['kind']
 
 /** For each next step: its sign, its tone, and the pages that it may lead to, the most fitting first. */
 export const toDos: Record<ToDo, { icon: IconName; tone: 'gold' | 'danger' | 'brand'; to: readonly string[] }> = {
-  unfreeze: { icon: 'snow', tone: 'danger', to: ['unfreeze', 'freeze', 'security'] },
+  unfreeze: { icon: 'snow', tone: 'danger', to: ['freeze', 'security'] },
   frozen: { icon: 'headset', tone: 'danger', to: ['help'] },
-  stay: { icon: 'logout', tone: 'danger', to: ['close', 'settings'] },
+  stay: { icon: 'logout', tone: 'danger', to: ['leave', 'settings'] },
   consent: { icon: 'document', tone: 'gold', to: ['consents', 'settings'] },
   verify: { icon: 'shield', tone: 'gold', to: ['verification'] },
   verify_again: { icon: 'shield', tone: 'danger', to: ['verification'] },
