@@ -198,6 +198,16 @@ func TestOnlyStaffReverseAndTheReceiptSaysSo(t *testing.T) {
 		if err != nil || before.Reversed {
 			t.Errorf("%+v, %v", before, err)
 		}
+		stranger := b.Native()
+		page := func() apptest.Answer {
+			return stranger.Get("/r/"+code).Hasnt(li.Private()...).Hasnt(wang.Private()...).Hasnt(string(which), li.Number, wang.Number)
+		}
+		if a := page().Is(http.StatusOK).Has("60.00", apptest.Mask(li.Name), apptest.Mask(wang.Name)).Hasnt("eversed"); a.Header.Get("Referrer-Policy") != "no-referrer" ||
+			!strings.Contains(a.Header.Get("X-Robots-Tag"), "noindex") || a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("headers of the public page: %v", a.Header)
+		}
+		stranger.Get("/r/" + missing(code)).Is(http.StatusNotFound).Hasnt("60.00")
+		stranger.Get("/r/" + string(which)).Is(http.StatusNotFound)
 		wang.Pay(li, "1.00").Is(http.StatusCreated)
 		if _, err := b.Payments.Reverse(t.Context(), clerk().Because("a mistake"), which); fault.CodeOf(err) != "ledger.insufficient_funds" {
 			t.Errorf("reversing what is spent: %v", err)
@@ -222,12 +232,14 @@ func TestOnlyStaffReverseAndTheReceiptSaysSo(t *testing.T) {
 				t.Errorf("paper: %d bytes, %v", len(paper), err)
 			}
 		}
+		page().Is(http.StatusOK).Has("eversed", "60.00").Hasnt("a mistake", "staff_01")
 		b.Drain()
 		wang.Get("/messages").Is(http.StatusOK).Has("payment.reversed")
 		li.Do(http.MethodDelete, "/transfers/"+string(which)+"/receipt", nil).Is(http.StatusNoContent)
 		if _, err := b.Payments.PublicReceipt(t.Context(), code); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a closed link: %v", err)
 		}
+		page().Is(http.StatusNotFound).Hasnt("60.00")
 		b.Verify()
 	})
 }

@@ -285,7 +285,7 @@ func (b *Bank) Inbox(to string) string {
 	return copies[0].Code
 }
 
-// Private are texts of a person that no answer to anybody may hold: what Secrets checks.
+// Private are texts of a person that no answer to anybody may hold.
 func (p *Person) Private() []string {
 	return []string{p.IDNumber, p.Phone, p.Name, Password, `"` + PIN + `"`}
 }
@@ -295,6 +295,9 @@ func name(n int) string {
 	family, given := []rune("王李张刘陈杨赵黄周吴"), []rune("晓明清和文博雨晨思远佳怡舒河书墨景行")
 	return string(family[n%len(family)]) + string(given[(2*n)%len(given)]) + string(given[(2*n+1)%len(given)])
 }
+
+// Mask is how others see a name of two or three characters.
+func Mask(name string) string { return customer.MaskName(name) }
 
 // IDNumber is a number of the right form (GB 11643-1999) of a grown-up, the n-th of its kind.
 func IDNumber(n int) string {
