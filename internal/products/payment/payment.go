@@ -212,5 +212,8 @@ func New(n Needs) *Service {
 	return s
 }
 
+// Waiting is how many payments wait for the next commit on this node.
+func (s *Service) Waiting() int { return s.batch.Waiting() }
+
 // Close lets what is under way finish.
 func (s *Service) Close() { s.batch.Close() }
