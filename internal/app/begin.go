@@ -138,6 +138,10 @@ func (b *Bank) plan(context.Context) error {
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},
 		{"ledger.fold", "*/10 * * * *", discard(b.Ledger.Fold)},
+		{"deposit.purge_counters", "40 3 * * *", func(ctx context.Context) error {
+			_, err := b.Deposits.PurgeCounters(ctx)
+			return err
+		}},
 		{"auth.purge", "20 3 * * *", func(ctx context.Context) error {
 			_, err := b.Auth.Purge(ctx)
 			return err

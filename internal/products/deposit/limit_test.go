@@ -182,6 +182,11 @@ func TestAllLimitsOfAnAccountAreShown(t *testing.T) {
 		}))
 		b.must(b.d.Read(t.Context(), func(tx *db.Tx) error {
 			states, err := b.LimitStates(t.Context(), tx, a, false)
+			if err != nil {
+				return err
+			}
+			receiving, err := b.ReceivingStates(t.Context(), tx, a)
+			states = append(states, receiving...)
 			if len(states) != len(want) {
 				t.Errorf("%d limits", len(states))
 			}

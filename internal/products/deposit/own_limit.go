@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
-	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
@@ -121,8 +120,8 @@ func (s *Service) allowed(ctx context.Context, tx *db.Tx, w OwnLimits) error {
 	return nil
 }
 
-// LimitStates shows the limits of an account in the app: those on what goes out, without a PIN and at all, those of its
-// class on what comes in, and what it may hold. Each says most, used, left, and when it begins anew.
+// LimitStates shows the limits on payments from an account in the app, without a PIN and at all: most, used, left, and
+// when each begins anew.
 func (s *Service) LimitStates(ctx context.Context, tx *db.Tx, a Account, reduced bool) ([]LimitState, error) {
 	today, err := s.Days.Current(ctx, tx)
 	if err != nil {
@@ -132,41 +131,29 @@ func (s *Service) LimitStates(ctx context.Context, tx *db.Tx, a Account, reduced
 	if err != nil {
 		return nil, err
 	}
-	none := money.Zero(a.Currency)
 	uses, err := s.OutUses(ctx, Outgoing{
-		Account: a, Amount: none, Channel: act.Mobile, Own: own[a.Customer], Reduced: reduced, Small: own[a.Customer].Small > 0,
+		Account: a, Amount: money.Zero(a.Currency), Channel: act.Mobile, Own: own[a.Customer], Reduced: reduced, Small: own[a.Customer].Small > 0,
 	}, today)
 	if err != nil {
 		return nil, err
 	}
-	incoming, err := s.InUses(ctx, Incoming{Account: a, Amount: none}, today)
-	if err != nil {
-		return nil, err
-	}
-	uses = append(uses, incoming...)
-	counters, err := PeekCounters(ctx, tx, uses)
-	if err != nil {
-		return nil, err
-	}
-	states := make([]LimitState, 0, len(uses)+1)
-	for _, u := range uses {
-		ends, err := resets(u.Period, s.Days.Zone())
-		if err != nil {
-			return nil, err
-		}
-		used, times := counters.Used(u)
-		state := LimitState{Kind: u.Kind, Most: money.New(u.Most, a.Currency), Used: money.New(used, a.Currency), ResetsAt: ends}
-		state.Left = money.New(counters.Left(u), a.Currency)
-		if u.Times > 0 && times >= u.Times {
-			state.Left = none // so often already that no amount passes
-		}
-		states = append(states, state)
-	}
-	return s.withCap(ctx, tx, states, a, today)
+	return s.states(ctx, tx, a.Currency, uses)
 }
 
-// withCap adds what an account may hold, if its class says so. It never begins anew.
-func (s *Service) withCap(ctx context.Context, tx *db.Tx, states []LimitState, a Account, today clock.Date) ([]LimitState, error) {
+// ReceivingStates shows the limits of an account's class on what comes in, and what it may hold; none for class I.
+func (s *Service) ReceivingStates(ctx context.Context, tx *db.Tx, a Account) ([]LimitState, error) {
+	today, err := s.Days.Current(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	uses, err := s.InUses(ctx, Incoming{Account: a, Amount: money.Zero(a.Currency)}, today)
+	if err != nil {
+		return nil, err
+	}
+	states, err := s.states(ctx, tx, a.Currency, uses)
+	if err != nil {
+		return nil, err
+	}
 	most, limited, err := s.BalanceMost(ctx, a, today)
 	if err != nil || !limited {
 		return states, err
@@ -179,4 +166,28 @@ func (s *Service) withCap(ctx context.Context, tx *db.Tx, states []LimitState, a
 	return append(states, LimitState{
 		Kind: BalanceCap, Most: most, Used: money.New(booked, a.Currency), Left: money.New(max(0, most.Minor()-booked), a.Currency),
 	}), nil
+}
+
+// states reads the counters of uses.
+func (s *Service) states(ctx context.Context, tx *db.Tx, currency money.Currency, uses []Use) ([]LimitState, error) {
+	counters, err := PeekCounters(ctx, tx, uses)
+	if err != nil {
+		return nil, err
+	}
+	states := make([]LimitState, len(uses))
+	for i, u := range uses {
+		ends, err := resets(u.Period, s.Days.Zone())
+		if err != nil {
+			return nil, err
+		}
+		used, times := counters.Used(u)
+		left := counters.Left(u)
+		if u.Times > 0 && times >= u.Times {
+			left = 0 // so often already that no amount passes
+		}
+		states[i] = LimitState{
+			Kind: u.Kind, Most: money.New(u.Most, currency), Used: money.New(used, currency), Left: money.New(left, currency), ResetsAt: ends,
+		}
+	}
+	return states, nil
 }
