@@ -34,6 +34,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Recompute the books and the audit log; name the first breach and exit 1."`
 	Prove   proveCommand   `cmd:"" help:"Print a proof that an audit record is in the sealed log."`
 	Keys    keysCommand    `cmd:"" help:"Make, list or rotate the keys of the ring."`
+	Bench   benchCommand   `cmd:"" help:"Measure a bank of its own under load, and verify its books."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI description."`
 }

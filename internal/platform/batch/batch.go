@@ -35,10 +35,11 @@ type Act[Q, R any] func(ctx context.Context, tx *db.Tx, requests []Q) ([]Outcome
 
 // Options bound a batcher.
 type Options struct {
-	Size     int           // acts of one transaction at most; 256 when zero
-	Queue    int           // acts that may wait; 4096 when zero
-	Workers  int           // batches under way at the same time; 1 when zero
-	Patience time.Duration // of one batch with its database; 30 s when zero
+	Size     int            // acts of one transaction at most; 256 when zero
+	Queue    int            // acts that may wait; 4096 when zero
+	Workers  int            // batches under way at the same time; 1 when zero
+	Patience time.Duration  // of one batch with its database; 30 s when zero
+	Observe  func(acts int) // told the size of each batch that was committed; may be nil
 }
 
 // Batcher gathers acts of one kind.
@@ -96,6 +97,9 @@ func (b *Batcher[Q, R]) Close() {
 		}
 	}
 }
+
+// Waiting is how many acts wait for the next batch.
+func (b *Batcher[Q, R]) Waiting() int { return len(b.queue) }
 
 // Do books one request and returns its outcome after the commit. When ctx ends first the act may still happen: the
 // caller learns it by repeating its idempotency key.
@@ -170,6 +174,9 @@ func (b *Batcher[Q, R]) book(group []*waiting[Q, R]) {
 	outcomes, err := b.commit(group[0].ctx, requests)
 	switch {
 	case err == nil:
+		if b.options.Observe != nil {
+			b.options.Observe(len(group))
+		}
 		for i, w := range group {
 			w.done <- outcomes[i]
 		}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/tongbao/tongbao/internal/app/bench"
+)
+
+type benchCommand struct {
+	Transfers benchTransfers `cmd:"" help:"Pay as fast as the bank answers; then verify the books."`
+}
+
+type benchTransfers struct {
+	Database    string  `help:"sqlite, or postgres://… of a server where a database may be made." default:"sqlite"`
+	Customers   int     `help:"How many people pay each other." default:"1000"`
+	Concurrency int     `help:"How many payments are under way at the same time." default:"512"`
+	Seconds     float64 `help:"Length of the measured window." default:"5"`
+	Shape       string  `help:"Who pays whom: random, hot (everybody pays one account) or zipf." default:"random" enum:"random,hot,zipf"`
+	Via         string  `help:"service, or http: sessions and PINs over loopback." default:"service" enum:"service,http"`
+	Batch       int     `help:"Most transfers of one transaction; 0 is the bank's default."`
+	Workers     int     `help:"Transactions under way at the same time; 0 is the bank's default."`
+	Live        bool    `help:"Deliver events, send messages and seal the audit log beside the load."`
+	Profile     string  `help:"Write a CPU profile of the measured window." type:"path" placeholder:"FILE"`
+	JSON        bool    `name:"json" help:"Print the report as JSON."`
+}
+
+// Run makes a bank, loads it and verifies it; its error says that the books do not hold or that nothing was measured.
+func (b *benchTransfers) Run(ctx context.Context) error {
+	report, err := bench.Transfers(ctx, bench.Load{
+		Database: b.Database, Customers: b.Customers, Concurrency: b.Concurrency, Time: time.Duration(b.Seconds * float64(time.Second)),
+		Shape: bench.Shape(b.Shape), Via: bench.Via(b.Via), Batch: b.Batch, Workers: b.Workers, Live: b.Live, Profile: b.Profile, Progress: progress,
+	})
+	if err != nil {
+		return err
+	}
+	return printReport(report, b.JSON)
+}
+
+func printReport(report fmt.Stringer, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(os.Stdout).Encode(report)
+	}
+	fmt.Println(report)
+	return nil
+}
