@@ -1,8 +1,6 @@
-// People of the tests: newcomers, and the person whom every demo bank knows.
+// Newcomers, and what people do on several pages: registering, verifying, signing in, proving that it is them.
 import { oneTimeCode } from './inbox.mjs'
 import { picture } from './picture.mjs'
-
-export const pin = '258036'
 
 let count = 0
 
@@ -14,14 +12,11 @@ export function newcomer() {
   return {
     phone: `1371${String(process.pid % 1000).padStart(3, '0')}${String(count).padStart(4, '0')}`,
     password: `quiet-harbour-${count}-Lamp`,
-    pin,
+    pin: '258036',
     name: '林晓舟',
     idNumber: withCheckDigit(`1101051987${String(1 + (process.pid % 12)).padStart(2, '0')}${day}${serial}`),
   }
 }
-
-/** The demo bank's person: verified, with accounts. */
-export const known = bank => bank.ready.person
 
 /** The last character of an ID number (GB 11643). */
 function withCheckDigit(digits) {
@@ -31,8 +26,8 @@ function withCheckDigit(digits) {
 }
 
 /** Types a one-time code into its boxes. */
-export async function typeCode(page, code) {
-  await page.locator('input[autocomplete="one-time-code"]').fill(code)
+export async function typeCode(scope, code) {
+  await scope.locator('input[autocomplete="one-time-code"]').fill(code)
 }
 
 /** Types a PIN on the pad of the page or sheet. */
@@ -91,7 +86,7 @@ export async function signIn(page, bank, person) {
   await page.getByRole('button', { name: '登录', exact: true }).click()
   await page.getByRole('heading', { name: '这是一台新设备' }).waitFor()
   await typeCode(page, await oneTimeCode(bank, person.phone))
-  await page.waitForURL(url => url.pathname === '/')
+  await page.waitForURL(url => url.pathname !== '/sign-in')
 }
 
 /** Proves with password and code, in the sheet that asks for it. */
@@ -100,6 +95,6 @@ export async function prove(page, bank, person) {
   await sheet.getByLabel('登录密码').fill(person.password)
   await sheet.getByRole('button', { name: '下一步' }).click()
   await sheet.locator('input[autocomplete="one-time-code"]').waitFor()
-  await typeCode(page, await oneTimeCode(bank, person.phone))
+  await typeCode(sheet, await oneTimeCode(bank, person.phone))
   await sheet.waitFor({ state: 'detached' })
 }

@@ -53,13 +53,13 @@ export function useSignIn(done: (session: Session) => void): SignIn {
     if (refusal.startsWith('auth.code_')) (step.value.at === 'first' ? code : second).typed.value = ''
   }
 
-  function take(result: Result): void {
+  async function take(result: Result): Promise<void> {
     if (result.session !== undefined) return done(result.session)
     const [method = 'password', ...others] = result.methods ?? []
     step.value = { at: 'second', ticket: result.ticket ?? '', methods: [method, ...others], method: result.challengeId === undefined ? method : 'code' }
     if (result.challengeId !== undefined) {
       second.take({ challengeId: result.challengeId, sentTo: result.sentTo ?? '', resendAfterSeconds: result.resendAfterSeconds ?? 0 })
-    }
+    } else if (method === 'code') await choose('code') // none was sent by itself: it is asked for, and a wait is told
   }
 
   function complete(password?: string): Promise<void> {
