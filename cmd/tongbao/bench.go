@@ -12,6 +12,8 @@ import (
 
 type benchCommand struct {
 	Transfers benchTransfers `cmd:"" help:"Pay as fast as the bank answers; then verify the books."`
+	Reads     benchReads     `cmd:"" help:"Read home screens, and the history of an account with many entries, over HTTP."`
+	Growth    benchGrowth    `cmd:"" help:"The same load of payments on top of longer and longer histories."`
 }
 
 type benchTransfers struct {
@@ -34,6 +36,47 @@ func (b *benchTransfers) Run(ctx context.Context) error {
 		Database: b.Database, Customers: b.Customers, Concurrency: b.Concurrency, Time: time.Duration(b.Seconds * float64(time.Second)),
 		Shape: bench.Shape(b.Shape), Via: bench.Via(b.Via), Batch: b.Batch, Workers: b.Workers, Live: b.Live, Profile: b.Profile, Progress: progress,
 	})
+	if err != nil {
+		return err
+	}
+	return printReport(report, b.JSON)
+}
+
+type benchReads struct {
+	Database    string  `help:"sqlite, or postgres://… of a server where a database may be made." default:"sqlite"`
+	Customers   int     `help:"How many people look at their home screens." default:"200"`
+	Concurrency int     `help:"How many connections ask at the same time." default:"64"`
+	Seconds     float64 `help:"Length of each measured window." default:"5"`
+	Entries     int64   `help:"Entries of the account whose history is read." default:"1000000"`
+	JSON        bool    `name:"json" help:"Print the report as JSON."`
+}
+
+// Run makes a bank and reads from it.
+func (b *benchReads) Run(ctx context.Context) error {
+	report, err := bench.Reads(ctx, bench.Load{
+		Database: b.Database, Customers: b.Customers, Concurrency: b.Concurrency, Time: time.Duration(b.Seconds * float64(time.Second)), Progress: progress,
+	}, b.Entries)
+	if err != nil {
+		return err
+	}
+	return printReport(report, b.JSON)
+}
+
+type benchGrowth struct {
+	Database    string  `help:"sqlite, or postgres://… of a server where a database may be made." default:"sqlite"`
+	Customers   int     `help:"How many people pay each other." default:"1000"`
+	Concurrency int     `help:"How many payments are under way at the same time." default:"512"`
+	Seconds     float64 `help:"Length of each measured window." default:"5"`
+	Entries     []int64 `help:"Entries of the ledger before each window, in rising order." default:"0,1000000"`
+	JSON        bool    `name:"json" help:"Print the report as JSON."`
+}
+
+// Run makes a bank, lets it grow, and loads it in between.
+func (b *benchGrowth) Run(ctx context.Context) error {
+	report, err := bench.Growth(ctx, bench.Load{
+		Database: b.Database, Customers: b.Customers, Concurrency: b.Concurrency, Time: time.Duration(b.Seconds * float64(time.Second)),
+		Shape: bench.Random, Via: bench.ViaService, Progress: progress,
+	}, b.Entries)
 	if err != nil {
 		return err
 	}

@@ -164,6 +164,7 @@ func (w *world) describe(ctx context.Context, r *Report) error {
 	if !w.facts.Durable {
 		return errNotDurable
 	}
+	w.serverTime() // finds the server while the backend that answered is still there
 	r.Database, r.Settings = w.facts.Engine, w.facts.Settings
 	return nil
 }

@@ -32,8 +32,9 @@ type window struct {
 	callers int
 	time    time.Duration
 	via     Via
-	check   bool   // each payment is checked within the window, too
-	profile string // file for a CPU profile
+	check   bool                             // each payment is checked within the window, too
+	profile string                           // file for a CPU profile
+	look    func(c *connection, i int) error // what callers do instead of paying: the i-th reading
 }
 
 // payer is one caller: it pays, and says whether the bank accepted.
@@ -172,7 +173,9 @@ func (w *world) run(ctx context.Context, m window, pairs []*pair) (result, error
 	ownAfter, serverAfter := w.processors()
 	r.own, r.server = ownAfter-own, serverAfter-server
 	r.batches, r.largest = w.sizes.read()
-	w.acknowledged.Add(r.accepted)
+	if m.look == nil {
+		w.acknowledged.Add(r.accepted)
+	}
 	slices.Sort(r.latencies)
 	return r, s.failed
 }
@@ -204,17 +207,13 @@ func (s *stretch) drive(ctx context.Context, callers []payer) result {
 }
 
 func (s *stretch) call(ctx context.Context, c payer) (r result) {
-	pay := c.pay
-	if s.check {
-		pay = c.checkAndPay
-	}
 	for {
 		began := clock.System().Now()
 		i := s.next.Add(1) - 1
-		if i >= int64(len(s.pairs)) || began.After(s.until) || ctx.Err() != nil {
+		if s.look == nil && i >= int64(len(s.pairs)) || began.After(s.until) || ctx.Err() != nil {
 			return r
 		}
-		err := pay(ctx, s.pairs[i])
+		err := s.once(ctx, c, int(i))
 		switch {
 		case err == nil:
 			r.accepted++
@@ -228,6 +227,21 @@ func (s *stretch) call(ctx context.Context, c payer) (r result) {
 			r.refused++
 		}
 	}
+}
+
+// once is one act of a caller.
+func (s *stretch) once(ctx context.Context, c payer, i int) error {
+	switch {
+	case s.look != nil:
+		reader, ok := c.(*connection)
+		if !ok {
+			return errShape // screens are read over HTTP
+		}
+		return s.look(reader, i)
+	case s.check:
+		return c.checkAndPay(ctx, s.pairs[i])
+	}
+	return c.pay(ctx, s.pairs[i])
 }
 
 // callers are as many as the window asks for.

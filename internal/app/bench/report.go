@@ -38,8 +38,9 @@ type Report struct {
 	OwnCPU       float64 `json:"ownCPU"`      // processors that the bank and the load used
 	DatabaseCPU  float64 `json:"databaseCPU"` // and PostgreSQL, when it runs on this machine
 
-	Journals int64 `json:"journals"`
-	Verified bool  `json:"verified"`
+	PerCPUSecond float64 `json:"perCPUSecond"` // transfers for each second of a processor: what a busy machine does not distort
+	Journals     int64   `json:"journals"`
+	Verified     bool    `json:"verified"`
 }
 
 // take fills in what a window saw.
@@ -50,6 +51,9 @@ func (r *Report) take(run result) {
 		r.BatchMean = float64(run.accepted+run.refused) / float64(run.batches)
 	}
 	r.BatchLargest = run.largest
+	if used := run.own + run.server; used > 0 {
+		r.PerCPUSecond = float64(run.accepted) / used.Seconds()
+	}
 	r.OwnCPU, r.DatabaseCPU = run.own.Seconds()/run.took.Seconds(), run.server.Seconds()/run.took.Seconds()
 }
 
@@ -72,7 +76,8 @@ func (r Report) String() string {
 	}
 	fmt.Fprintf(&b, "\none transaction for each: %.0f transfers/s; together %.1f times as many\n", r.ReferencePerSecond, r.TimesReference)
 	fmt.Fprintf(&b, "p50 %.1f ms, p95 %.1f ms, p99 %.1f ms, max %.1f ms; %d refused\n", r.P50Ms, r.P95Ms, r.P99Ms, r.MaxMs, r.Refused)
-	fmt.Fprintf(&b, "batches of %.0f, at most %d; processors: bank and load %.2f, database %.2f\n", r.BatchMean, r.BatchLargest, r.OwnCPU, r.DatabaseCPU)
+	fmt.Fprintf(&b, "batches of %.0f, at most %d; processors: bank and load %.2f, database %.2f; %.0f transfers for a second of a processor\n", r.BatchMean, r.BatchLargest, r.OwnCPU,
+		r.DatabaseCPU, r.PerCPUSecond)
 	if r.Verified {
 		fmt.Fprintf(&b, "books and audit log hold: %d journals, one for each payment that was acknowledged", r.Journals)
 	} else {
