@@ -9,7 +9,7 @@ export function transferPages(page) {
     name: page.getByRole('textbox', { name: /收款人姓名/ }),
     amount: page.getByRole('textbox', { name: '转账金额（元）' }),
     memo: page.getByPlaceholder('附言（选填）'),
-    next: page.locator('main').getByRole('button', { name: '下一步' }),
+    next: page.locator('main button[type=submit]'), // not the pad's key of the same name
     check: sheet('请核对'),
     pin: sheet('请输入支付密码'),
     heading: page.getByRole('main').getByRole('heading').first(),

@@ -15,6 +15,7 @@ const transfer: Transfer = {
 const problem = (code: string, status: number): Problem => ({ code, status, title: code, fields: {}, params: {} })
 const run = (...events: Event[]) => events.reduce<Beat>(next, { at: 'fill' })
 const sent: Event[] = [{ what: 'check' }, { what: 'checked', intent }, { what: 'prove' }, { what: 'send', method: 'pin' }]
+const after = (code: string, status: number) => run(...sent, { what: 'failed', problem: problem(code, status) })
 
 describe('a payment', () => {
   it('goes through its five beats', () => {
@@ -47,7 +48,6 @@ describe('a payment', () => {
 })
 
 describe('a sending that fails', () => {
-  const after = (code: string, status: number) => run(...sent, { what: 'failed', problem: problem(code, status) })
   it('asks for the PIN again where it was typed', () => expect(after('auth.pin_wrong', 401)).toMatchObject({ at: 'prove', problem: { code: 'auth.pin_wrong' } }))
   it('says on the check sheet that the PIN is locked', () => expect(after('auth.pin_locked', 403)).toMatchObject({ at: 'check' }))
   it('asks for a stronger proof, and says why', () => expect(after('payment.stronger_proof_needed', 401)).toMatchObject({ at: 'check', intent: { proofs: ['passkey', 'pin_and_step_up'] }, problem: { status: 401 } }))
