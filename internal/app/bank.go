@@ -64,6 +64,8 @@ type Bank struct {
 	Deposits *deposit.Service
 	Payments *payment.Service
 
+	measures *measures
+
 	quiet   bool // nothing leaves the bank, see Options
 	closers []func()
 }
@@ -86,7 +88,7 @@ func New(ctx context.Context, c Config, o Options) (*Bank, error) {
 	if err := c.checkProvider(o.Verify); err != nil {
 		return nil, err
 	}
-	b := &Bank{Config: c, Log: o.Log, Clock: o.Clock, quiet: o.Quiet}
+	b := &Bank{Config: c, Log: o.Log, Clock: o.Clock, quiet: o.Quiet, measures: newMeasures()}
 	if b.Log == nil {
 		b.Log = slog.New(slog.DiscardHandler)
 	}
@@ -123,7 +125,7 @@ func (b *Bank) openPlatform(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(b.Config.Data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	if b.DB, err = db.Open(ctx, b.Config.Database, db.Options{Clock: b.Clock, Relaxed: o.Relaxed}); err != nil {
+	if b.DB, err = db.Open(ctx, b.Config.Database, db.Options{Clock: b.Clock, Relaxed: o.Relaxed, Observe: b.measures.transaction}); err != nil {
 		return err
 	}
 	b.onClose(b.DB.Close)
@@ -167,6 +169,7 @@ func (b *Bank) openParties(_ context.Context, o Options) error {
 	b.Auth, err = auth.New(auth.Parts{
 		DB: b.DB, Clock: b.Clock, Ring: b.Ring, Passwords: crypto.NewPasswords(runtime.GOMAXPROCS(0)), Vault: b.Vault, Rules: b.Rules,
 		Days: b.Days, Audit: b.Audit, Messenger: b.Notify, Events: b.Bus, Site: b.site(),
+		Observe: b.measures.signIn,
 	})
 	if err != nil {
 		return err
@@ -202,7 +205,8 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 	b.Payments = payment.New(payment.Needs{
 		DB: b.DB, Clock: b.Clock, Accounts: b.Deposits, Numbers: b.Deposits, Limits: b.Deposits, Persons: b.Customers, Provers: b.Auth,
 		Books: b.Ledger, Lines: b.Ledger, Days: b.Days, Rules: b.Rules, Vault: b.Vault, Tokens: b.Ring, Audit: b.Audit, Events: b.Bus,
-		Papers: payment.Papers{Bank: b.Config.BankName, PublicURL: b.publicURL(), Signer: documentSigner{signer}}, Batch: o.Batch,
+		Papers: payment.Papers{Bank: b.Config.BankName, PublicURL: b.publicURL(), Signer: documentSigner{signer}},
+		Batch:  b.measures.observed(o.Batch),
 	})
 	b.onClose(b.Payments.Close)
 	return b.Bus.Subscribe(b.Payments.Messenger(b.Notify))

@@ -50,6 +50,8 @@ var (
 	errPlain      = errors.New("plain HTTP on a public address: give --tls CERT,KEY, or listen on loopback behind a proxy named in --trusted-proxies")
 	errPublicURL  = errors.New("--public-url must be https:// outside the demo")
 	errSimulator  = errors.New("the built-in simulator would check identities, and it believes everybody: connect a provider (app.Options.Verify), or say --allow-simulators for a trial with made-up people")
+	errNoURL      = errors.New("--public-url is missing: passkeys and the links of receipts need the address at which customers reach the app")
+	errEverybody  = errors.New("--trusted-proxies: a network of all addresses would let everybody say which address is his")
 	errNoRates    = errors.New("--rate-scale 0 is for load tests of a demo bank only")
 )
 
@@ -91,6 +93,9 @@ func (c *Config) check() error {
 	if c.PublicURL != "" && !strings.HasPrefix(c.PublicURL, "https://") {
 		return errPublicURL
 	}
+	if c.PublicURL == "" && (len(c.TrustedProxies) > 0 || !loopback(c.Listen)) {
+		return errNoURL
+	}
 	if c.RateScale <= 0 {
 		return errNoRates
 	}
@@ -112,6 +117,9 @@ func (c *Config) proxies() ([]netip.Prefix, error) {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
 			return nil, fmt.Errorf("--trusted-proxies: %w", err)
+		}
+		if p.Bits() == 0 {
+			return nil, errEverybody
 		}
 		all = append(all, p)
 	}

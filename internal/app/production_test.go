@@ -55,17 +55,20 @@ func TestAProductionStartRefusesWeakSettings(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "mode 0755"},
-		"plain HTTP on all addresses":       {func(_ *testing.T, c *app.Config) { c.Listen = ":0" }, "plain HTTP"},
-		"plain HTTP on a public address":    {func(_ *testing.T, c *app.Config) { c.Listen = "203.0.113.7:80" }, "plain HTTP"},
-		"a console on a public address":     {func(_ *testing.T, c *app.Config) { c.ConsoleListen = "[::]:0" }, "plain HTTP"},
-		"a public URL that is not secure":   {func(_ *testing.T, c *app.Config) { c.PublicURL = "http://bank.example" }, "https://"},
-		"no limits of the edge":             {func(_ *testing.T, c *app.Config) { c.RateScale = 0 }, "--rate-scale"},
-		"negative limits of the edge":       {func(_ *testing.T, c *app.Config) { c.RateScale = -1 }, "--rate-scale"},
-		"proxies that are no network":       {func(_ *testing.T, c *app.Config) { c.TrustedProxies = []string{"everybody"} }, "--trusted-proxies"},
-		"a zone that nobody knows":          {func(_ *testing.T, c *app.Config) { c.Timezone = "Asia/Nowhere" }, "--timezone"},
-		"the machine's own zone":            {func(_ *testing.T, c *app.Config) { c.Timezone = "Local" }, "--timezone"},
-		"mail in the clear over a network":  {func(_ *testing.T, c *app.Config) { c.SMTP = "http://mail.example" }, "--smtp"},
-		"an identity provider that is none": {func(_ *testing.T, c *app.Config) { c.AllowSimulators = false }, "--allow-simulators"},
+		"plain HTTP on all addresses":        {func(_ *testing.T, c *app.Config) { c.Listen = ":0" }, "plain HTTP"},
+		"plain HTTP on a public address":     {func(_ *testing.T, c *app.Config) { c.Listen = "203.0.113.7:80" }, "plain HTTP"},
+		"a console on a public address":      {func(_ *testing.T, c *app.Config) { c.ConsoleListen = "[::]:0" }, "plain HTTP"},
+		"a public URL that is not secure":    {func(_ *testing.T, c *app.Config) { c.PublicURL = "http://bank.example" }, "https://"},
+		"no limits of the edge":              {func(_ *testing.T, c *app.Config) { c.RateScale = 0 }, "--rate-scale"},
+		"negative limits of the edge":        {func(_ *testing.T, c *app.Config) { c.RateScale = -1 }, "--rate-scale"},
+		"proxies that are no network":        {func(_ *testing.T, c *app.Config) { c.TrustedProxies = []string{"everybody"} }, "--trusted-proxies"},
+		"proxies that are everybody":         {func(_ *testing.T, c *app.Config) { c.TrustedProxies = []string{"10.0.0.0/8", "::/0"} }, "--trusted-proxies"},
+		"proxies and no public URL":          {func(_ *testing.T, c *app.Config) { c.TrustedProxies = []string{"10.0.0.0/8"} }, "--public-url"},
+		"a public address and no public URL": {func(_ *testing.T, c *app.Config) { c.Listen, c.TLS = ":0", "dev" }, "--public-url"},
+		"a zone that nobody knows":           {func(_ *testing.T, c *app.Config) { c.Timezone = "Asia/Nowhere" }, "--timezone"},
+		"the machine's own zone":             {func(_ *testing.T, c *app.Config) { c.Timezone = "Local" }, "--timezone"},
+		"mail in the clear over a network":   {func(_ *testing.T, c *app.Config) { c.SMTP = "http://mail.example" }, "--smtp"},
+		"an identity provider that is none":  {func(_ *testing.T, c *app.Config) { c.AllowSimulators = false }, "--allow-simulators"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -135,7 +135,9 @@ func (n *node) stop() error {
 	defer cancel()
 	var failed []error
 	for _, s := range n.servers {
-		failed = append(failed, s.Shutdown(ctx))
+		if err := s.Shutdown(ctx); err != nil { // some peer takes too long: the rooms close behind it
+			failed = append(failed, err, s.Close())
+		}
 	}
 	return errors.Join(failed...)
 }
@@ -154,10 +156,13 @@ func (n *node) handlers() ([]http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := n.bank.register(n.telemetry.registry); err != nil {
+		return nil, fmt.Errorf("register metrics: %w", err)
+	}
+	secure := n.bank.Config.TLS != "" || strings.HasPrefix(n.bank.Config.PublicURL, "https://")
 	wrap := func(h http.Handler, name string) http.Handler {
-		secure := n.bank.Config.TLS != ""
 		return otelhttp.NewHandler(&edge{next: h, trusted: trusted, tls: secure, log: n.bank.Log}, name,
-			otelhttp.WithFilter(traced), otelhttp.WithTracerProvider(n.telemetry.traces), otelhttp.WithMeterProvider(n.telemetry.meters))
+			otelhttp.WithFilter(traced), otelhttp.WithServerName(name), otelhttp.WithTracerProvider(n.telemetry.traces), otelhttp.WithMeterProvider(n.telemetry.meters))
 	}
 	return []http.Handler{wrap(mobile, "mobile"), wrap(console, "console"), n.operators()}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	exporter "go.opentelemetry.io/otel/exporters/prometheus"
 	"go.opentelemetry.io/otel/sdk/metric"
@@ -36,7 +37,12 @@ func newTelemetry(ctx context.Context, collector string) (*telemetry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &telemetry{registry: registry, meters: metric.NewMeterProvider(metric.WithReader(reader)), traces: traces}, nil
+	return &telemetry{registry: registry, meters: metric.NewMeterProvider(metric.WithReader(reader), metric.WithView(ownWords())), traces: traces}, nil
+}
+
+// ownWords keeps out of metrics what a caller may write into a Host header: each new value would be a new series.
+func ownWords() metric.View {
+	return metric.NewView(metric.Instrument{Name: "http.server.*"}, metric.Stream{AttributeFilter: attribute.NewDenyKeysFilter("server.port")})
 }
 
 // newTraces sends spans by OTLP over HTTP. Without a collector there are only ids.

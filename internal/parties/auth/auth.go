@@ -108,6 +108,7 @@ type Parts struct {
 	Messenger Messenger
 	Events    Publisher
 	Site      Site
+	Observe   func(method Method, code string) // told of every sign-in, with the code of its refusal; may be nil
 }
 
 // Service keeps principals, their factors and their sessions. It is safe for concurrent use.
@@ -124,6 +125,7 @@ type Service struct {
 	events    Publisher
 	webauthn  *webauthn.WebAuthn
 	seen      *sessionCache
+	observe   func(method Method, code string)
 }
 
 // New makes the room. It refuses a site that passkeys cannot be bound to.
@@ -132,9 +134,12 @@ func New(p Parts) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bind passkeys to %s: %w", p.Site.Host, err)
 	}
+	if p.Observe == nil {
+		p.Observe = func(Method, string) {}
+	}
 	return &Service{
 		db: p.DB, clock: p.Clock, ring: p.Ring, passwords: p.Passwords, vault: p.Vault, rules: p.Rules, days: p.Days,
-		audit: p.Audit, messenger: p.Messenger, events: p.Events, webauthn: library, seen: newSessionCache(),
+		audit: p.Audit, messenger: p.Messenger, events: p.Events, webauthn: library, seen: newSessionCache(), observe: p.Observe,
 	}, nil
 }
 

@@ -57,6 +57,7 @@ func (s *Service) noteSignIn(ctx context.Context, tx *db.Tx, by act.By, c Client
 	if err := insertSignIn(tx, n.who, a); err != nil {
 		return fmt.Errorf("note sign-in: %w", err)
 	}
+	tx.AfterCommit(func() { s.observe(n.method, "") })
 	by = n.session.Identify(by)
 	f := event.SignedIn{
 		Principal: string(n.who), Session: n.session.ID, Device: n.session.Device, Method: string(n.method), NewDevice: n.newDevice,

@@ -207,6 +207,7 @@ func (s *Service) refused(ctx context.Context, tx *db.Tx, t try, r right, refusa
 			return err
 		}
 	}
+	tx.AfterCommit(func() { s.observe(t.factor.Method, fault.CodeOf(refusal)) })
 	return s.refuse(ctx, tx, entry{
 		by: t.by, act: "auth.sign_in", principal: t.who, refusal: refusal, detail: map[string]string{"method": string(t.factor.Method)},
 	})

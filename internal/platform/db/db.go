@@ -46,6 +46,16 @@ type Options struct {
 	Clock   clock.Clock // what Tx.Now reads; the system's when nil
 	Readers int         // SQLite: connections that read; PostgreSQL: all connections. 0 means a default
 	Relaxed bool        // tests only: do not wait for the disk
+
+	Observe func(Transaction) // told the end of every transaction; may be nil
+}
+
+// Transaction is how a transaction ended.
+type Transaction struct {
+	Write    bool
+	Attempts int // 1 when it ran once
+	Took     time.Duration
+	Err      error // nil when it was committed
 }
 
 // DB is an open database.
@@ -53,10 +63,14 @@ type DB struct {
 	engine     engine
 	clock      clock.Clock
 	translator *translator
+	observe    func(Transaction)
 }
 
 func newDB(e engine, o Options) *DB {
-	return &DB{engine: e, clock: o.Clock, translator: &translator{dialect: e.dialect()}}
+	if o.Fault != nil {
+		e = faulty{e, o.Fault}
+	}
+	return &DB{engine: e, clock: o.Clock, translator: &translator{dialect: e.dialect()}, observe: o.Observe}
 }
 
 // engine is what differs between the databases.
@@ -120,9 +134,10 @@ func (d *DB) Kind() string { return string(d.engine.dialect()) }
 
 // Write runs fn in a transaction that may write, and commits if it returns nil. It runs fn again, a bounded
 // number of times, when locks or the connection were lost before the commit: fn must have no effect outside tx.
-func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	wait := backoffFirst
-	for attempt := 1; ; attempt++ {
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) (err error) {
+	attempt := 1
+	defer d.watch(true, &attempt, &err)()
+	for wait := backoffFirst; ; wait *= 2 {
 		err := d.once(ctx, true, fn)
 		if err == nil || attempt == attemptsMax || !passing(err) {
 			return busy(err)
@@ -132,13 +147,24 @@ func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 			return busy(err)
 		case <-time.After(wait):
 		}
-		wait *= 2
+		attempt++
 	}
 }
 
 // Read runs fn on one unchanging view of the database; what it tries to write is refused.
-func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) (err error) {
+	attempt := 1
+	defer d.watch(false, &attempt, &err)()
 	return busy(d.once(ctx, false, fn))
+}
+
+// watch takes the time until what it returns is called, by the machine's clock: a test's stands still.
+func (d *DB) watch(write bool, attempts *int, err *error) func() {
+	if d.observe == nil {
+		return func() {}
+	}
+	began := clock.System().Now()
+	return func() { d.observe(Transaction{write, *attempts, clock.System().Now().Sub(began), *err}) }
 }
 
 func (d *DB) once(ctx context.Context, write bool, fn func(*Tx) error) error {
