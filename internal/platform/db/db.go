@@ -48,6 +48,10 @@ type Options struct {
 	Relaxed bool        // tests only: do not wait for the disk
 
 	Observe func(Transaction) // told the end of every transaction; may be nil
+
+	// Fault is for simulations only: it is asked at each point of each transaction, and an error of it loses the
+	// connection there. Nil in a bank.
+	Fault func(Point) error
 }
 
 // Transaction is how a transaction ended.
