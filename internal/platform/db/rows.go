@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // chunkMax bounds the rows of one SQLite statement; chunks are powers of two so that few texts are prepared.
@@ -79,8 +81,26 @@ func shifted(q string, shift int) string {
 	})
 }
 
-// array collects column i as a typed slice that pgx sends as an array.
-func (m *expansion) array(rows *Rows, i int) (any, error) {
+// array is a column of ROWS as pgx writes it: an array of values that have been made plain, NULL where one is nil. They
+// stay boxed as they are; typed slices cost each value another box, and columns with NULL reflection as well.
+type array struct {
+	values []any
+	sample any // of what the values are
+}
+
+// Dimensions implements pgtype.ArrayGetter.
+func (a *array) Dimensions() []pgtype.ArrayDimension {
+	return []pgtype.ArrayDimension{{Length: int32(len(a.values)), LowerBound: 1}}
+}
+
+// Index implements pgtype.ArrayGetter.
+func (a *array) Index(i int) any { return a.values[i] }
+
+// IndexType implements pgtype.ArrayGetter.
+func (a *array) IndexType() any { return a.sample }
+
+// array collects column i.
+func (m *expansion) array(rows *Rows, i int) (*array, error) {
 	switch m.columns[i].kind {
 	case "TEXT":
 		return collect[string](rows, i)
@@ -94,10 +114,9 @@ func (m *expansion) array(rows *Rows, i int) (any, error) {
 	return nil, fmt.Errorf("ROWS knows no type %q", m.columns[i].kind)
 }
 
-// collect makes a []T, or a []*T when a value is missing: pgx writes the first without reflection.
-func collect[T any](rows *Rows, i int) (any, error) {
-	out := make([]T, len(rows.rows))
-	var missing []int
+func collect[T any](rows *Rows, i int) (*array, error) {
+	var sample T
+	a := &array{values: make([]any, len(rows.rows)), sample: sample}
 	for n, r := range rows.rows {
 		if i >= len(r) {
 			return nil, fmt.Errorf("row %d of ROWS is short", n)
@@ -106,27 +125,12 @@ func collect[T any](rows *Rows, i int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v == nil {
-			missing = append(missing, n)
-			continue
-		}
-		typed, ok := v.(T)
-		if !ok {
+		if _, ok := v.(T); !ok && v != nil {
 			return nil, fmt.Errorf("row %d column %d of ROWS is a %T", n, i, v)
 		}
-		out[n] = typed
+		a.values[n] = v
 	}
-	if len(missing) == 0 {
-		return out, nil
-	}
-	pointers := make([]*T, len(out))
-	for n := range out {
-		pointers[n] = &out[n]
-	}
-	for _, n := range missing {
-		pointers[n] = nil
-	}
-	return pointers, nil
+	return a, nil
 }
 
 // sqlite writes VALUES lists of 256, 128 ... 1 rows.

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 )
@@ -69,8 +70,9 @@ func (t *Tx) each(ctx context.Context, scan func(Row) error, p statement) error 
 		return err
 	}
 	defer c.close()
+	r := &row{c: c}
 	for c.Next() {
-		if err := scan(row{c}); err != nil {
+		if err := scan(r); err != nil {
 			return err
 		}
 	}
@@ -89,14 +91,27 @@ type Row interface {
 	Scan(dest ...any) error
 }
 
-type row struct{ c cursor }
+// row is the cursor's present row. What wraps the destinations is made for the first row and used for all: batches read
+// hundreds of rows, and most of their garbage was this.
+type row struct {
+	c       cursor
+	readers []reader
+	targets []any
+}
 
-func (r row) Scan(dest ...any) error {
-	wrapped := make([]any, len(dest))
-	for i, d := range dest {
-		wrapped[i] = target(d)
+func (r *row) Scan(dest ...any) error {
+	if len(r.targets) != len(dest) {
+		r.readers, r.targets = make([]reader, len(dest)), make([]any, len(dest))
 	}
-	return r.c.Scan(wrapped...)
+	for i, d := range dest {
+		if s, ok := d.(sql.Scanner); ok {
+			r.targets[i] = s
+			continue
+		}
+		r.readers[i].dest = d
+		r.targets[i] = &r.readers[i]
+	}
+	return r.c.Scan(r.targets...)
 }
 
 // List reads all rows of a query that is limited by itself.

@@ -1,7 +1,6 @@
 package db
 
 import (
-	"database/sql"
 	"database/sql/driver"
 	"fmt"
 	"reflect"
@@ -37,14 +36,6 @@ func plain(v any) (any, error) {
 		}
 	}
 	return nil, fmt.Errorf("no database value for a %T", v)
-}
-
-// target wraps a destination so that both drivers fill it alike.
-func target(dest any) any {
-	if s, ok := dest.(sql.Scanner); ok {
-		return s
-	}
-	return &reader{dest}
 }
 
 // reader fills its destination from what either driver hands over; NULL becomes the zero value.
