@@ -153,7 +153,7 @@ func (b *Bank) openRing() (*crypto.Ring, error) {
 }
 
 func (b *Bank) openRecords(context.Context, Options) error {
-	sink, err := audit.NewFolder(filepath.Join(b.Config.Keys, "checkpoints"))
+	sink, err := audit.NewFolder(b.Config.Checkpoints)
 	if err != nil {
 		return fmt.Errorf("open the folder of checkpoints: %w", err)
 	}

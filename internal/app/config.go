@@ -19,6 +19,7 @@ import (
 type Config struct {
 	Data            string   `help:"Folder of the bank's data." default:"data" type:"path"`
 	Keys            string   `help:"Folder of the key ring; never inside the data folder, nor in its backups." type:"path"`
+	Checkpoints     string   `help:"Folder for the signed checkpoints of the audit log, best on another machine; by default beside the keys." type:"path"`
 	Database        string   `help:"sqlite:FILE or postgres://…; by default a file in the data folder."`
 	Owner           string   `help:"postgres://… of the role that owns the tables and migrates; by default --database." placeholder:"URL"`
 	Listen          string   `help:"Address of the customers' app." default:"127.0.0.1:8080"`
@@ -60,11 +61,14 @@ func (c *Config) normalise() error {
 	if c.Database == "" {
 		c.Database = "sqlite:" + filepath.Join(c.Data, "bank.db")
 	}
-	if c.Owner == "" {
-		c.Owner = c.Database
-	}
 	if c.Demo && c.Keys == "" {
 		c.Keys = strings.TrimRight(c.Data, "/") + "-keys"
+	}
+	if c.Checkpoints == "" && c.Keys != "" {
+		c.Checkpoints = filepath.Join(c.Keys, "checkpoints")
+	}
+	if c.Owner == "" {
+		c.Owner = c.Database
 	}
 	return c.check()
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/tongbao/tongbao/internal/platform/clock"
@@ -103,7 +102,7 @@ func openForReading(ctx context.Context, c Config) (records, error) {
 	if err != nil {
 		return records{}, err
 	}
-	sink, err := audit.NewFolder(filepath.Join(c.Keys, "checkpoints"))
+	sink, err := audit.NewFolder(c.Checkpoints)
 	if err != nil {
 		return records{}, err
 	}
