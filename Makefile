@@ -29,7 +29,7 @@ generate: ## write the generated files again: go generate, pictures in docs, web
 verify: ## recompute the books of the demo bank and name the first breach (DATA=folder KEYS=folder for another)
 	@scripts/verify
 
-bench: ## benchmarks (BENCH=regexp, PKG=./internal/...)
+bench: ## load whole banks on both databases, verify them, write docs/performance.md (BENCH=regexp for Go benchmarks)
 	@scripts/bench
 
 chaos: ## simulated bank days against a model, and faults thrown at a running bank
