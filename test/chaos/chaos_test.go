@@ -103,7 +103,7 @@ func TestANodeOnSQLiteIsKilled(t *testing.T) {
 	seed, database := seedOf(t), sqlite(t)
 	b := found(t, seed, database)
 	n := b.node(t, database)
-	play(t, b, database, roundsOr(t, 3), func(s *scene) { s.killNode(n) })
+	play(t, b, database, roundsOr(t, 2), func(s *scene) { s.killNode(n) })
 }
 
 func TestANodeOnPostgreSQLIsKilled(t *testing.T) {
@@ -111,7 +111,7 @@ func TestANodeOnPostgreSQLIsKilled(t *testing.T) {
 	database := server.create(t, "bank")
 	b := found(t, seed, database)
 	n := b.node(t, database)
-	play(t, b, database, roundsOr(t, 3), func(s *scene) { s.killNode(n) })
+	play(t, b, database, roundsOr(t, 2), func(s *scene) { s.killNode(n) })
 }
 
 func TestPostgreSQLIsKilled(t *testing.T) {
@@ -119,7 +119,7 @@ func TestPostgreSQLIsKilled(t *testing.T) {
 	database := server.create(t, "bank")
 	b := found(t, seed, database)
 	b.node(t, database)
-	play(t, b, database, roundsOr(t, 3), func(s *scene) {
+	play(t, b, database, roundsOr(t, 2), func(s *scene) {
 		s.wait(50*time.Millisecond, 800*time.Millisecond)
 		server.kill()
 		s.wait(10*time.Millisecond, time.Second)

@@ -36,7 +36,7 @@ type attempt struct {
 	transfer string // of an acknowledged one
 	state    string
 	refusal  string        // code of a refused one
-	lost     int           // requests that got no answer
+	tries    int           // requests until there was a result
 	began    time.Duration // since the traffic began
 	ended    time.Duration
 }
@@ -165,11 +165,11 @@ var passing = []string{"once.running", "payment.try_again"}
 func (tr *traffic) send(p *person, a *attempt, intent string) bool {
 	order := apptest.Order(intent, apptest.PIN)
 	deadline := watch().Add(settlePatience)
-	for try := 0; watch().Before(deadline); try++ {
+	for watch().Before(deadline) {
+		a.tries++
 		status, body, err := tr.ask(p, tr.node(), http.MethodPost, "/transfers", a.key, order)
 		switch {
-		case err != nil:
-			a.lost++
+		case err != nil: // nobody knows: the same key again
 		case status == http.StatusCreated:
 			a.transfer, a.state = body.ID, body.State
 			tr.acked.Add(1)
@@ -179,7 +179,7 @@ func (tr *traffic) send(p *person, a *attempt, intent string) bool {
 			a.refusal = body.Code
 			return true
 		default:
-			tr.t.Errorf("a payment was answered %d %s after %d requests", status, body.Code, try+1)
+			tr.t.Errorf("a payment was answered %d %s after %d requests", status, body.Code, a.tries)
 			return false
 		}
 		time.Sleep(pressAgain)
