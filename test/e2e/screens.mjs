@@ -8,7 +8,7 @@ export const screens = [
   { name: 'welcome', app: 'mobile', path: '/' },
   ...[
     ['home', '/'], ['accounts', '/accounts'], ['transactions', '/transactions'], ['transfer', '/transfer'], ['payees', '/payees'],
-    ['receive', '/receive'], ['messages', '/messages'],
+    ['receive', '/receive'], ['messages', '/messages'], ['security', '/security'], ['me', '/me'],
   ].map(([name, path]) => ({ name, app: 'mobile', path: '/welcome', open: ({ page, bank }) => enter(page, bank, ready, path) })),
   {
     name: 'check', app: 'mobile', path: '/welcome',
