@@ -254,7 +254,7 @@ func TestAScheduleRunsOncePerTimeInTheWholeCluster(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		now := clock.NewFake(time.Date(2026, 11, 22, 15, 59, 0, 0, time.UTC)) // a minute before midnight in Shanghai
+		now := clock.NewFake(time.Date(2126, 11, 22, 15, 59, 0, 0, time.UTC)) // a minute before midnight in Shanghai, ahead of the database's clock
 		got := make(chan job.Occurrence, 10)
 		var nodes []*job.Runner
 		for range 3 {
@@ -278,18 +278,18 @@ func TestAScheduleRunsOncePerTimeInTheWholeCluster(t *testing.T) {
 			}
 		}
 		quiet("a minute before midnight")
-		now.Set(time.Date(2026, 11, 22, 16, 5, 0, 0, time.UTC))
+		now.Set(time.Date(2126, 11, 22, 16, 5, 0, 0, time.UTC))
 		o := <-got
 		if o.Schedule != "deposit.interest" || !o.At.Equal(now.Now()) {
 			t.Errorf("occurrence %+v", o)
 		}
 		quiet("a second time")
-		now.Set(time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC)) // no node was up for days: made up for once
-		if o := <-got; !o.At.Equal(time.Date(2026, 11, 23, 16, 5, 0, 0, time.UTC)) {
+		now.Set(time.Date(2126, 11, 26, 3, 0, 0, 0, time.UTC)) // no node was up for days: made up for once
+		if o := <-got; !o.At.Equal(time.Date(2126, 11, 23, 16, 5, 0, 0, time.UTC)) {
 			t.Errorf("occurrence %+v", o)
 		}
 		quiet("once for each missed day")
-		if next := value[time.Time](t, d, `SELECT next_at FROM job_schedule`); !next.Equal(time.Date(2026, 11, 26, 16, 5, 0, 0, time.UTC)) {
+		if next := value[time.Time](t, d, `SELECT next_at FROM job_schedule`); !next.Equal(time.Date(2126, 11, 26, 16, 5, 0, 0, time.UTC)) {
 			t.Errorf("next at %v", next)
 		}
 	})
@@ -298,7 +298,7 @@ func TestAScheduleRunsOncePerTimeInTheWholeCluster(t *testing.T) {
 func TestAChangedScheduleTakesItsNewTime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB) {
-		now := clock.NewFake(time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC))
+		now := clock.NewFake(time.Date(2126, 11, 22, 6, 0, 0, 0, time.UTC))
 		next := func(spec string) time.Time {
 			r := runner(t, d, now, job.Config{}, job.Options{}, kinds{"a.work": ignore})
 			if err := r.Every("nightly", spec, "a.work"); err != nil {
@@ -313,7 +313,7 @@ func TestAChangedScheduleTakesItsNewTime(t *testing.T) {
 		if again := next("0 7 * * *"); !again.Equal(first) {
 			t.Errorf("an unchanged schedule moved from %v to %v", first, again)
 		}
-		if moved := next("30 8 * * *"); !moved.Equal(time.Date(2026, 11, 22, 8, 30, 0, 0, time.UTC)) {
+		if moved := next("30 8 * * *"); !moved.Equal(time.Date(2126, 11, 22, 8, 30, 0, 0, time.UTC)) {
 			t.Errorf("moved to %v", moved)
 		}
 	})
