@@ -13,23 +13,39 @@ type Code string
 // The chart's codes. The first four digits are the subjects that China's accounting standards suggest to banks
 // (企业会计准则应用指南, appendix 会计科目和主要账务处理, 财会〔2006〕18号; numbers read in digests, grade C).
 const (
-	Cash              Code = "100101" // 库存现金
-	CentralBank       Code = "100301" // 存放中央银行款项: where rails settle
-	SuspenseAsset     Code = "122101" // 其他应收款: paid out, reason not yet known
-	DepositsI         Code = "201101" // 吸收存款, class I accounts
-	DepositsII        Code = "201102" // class II
-	DepositsIII       Code = "201103" // class III
-	InterestPayable   Code = "223101" // 应付利息
-	SuspenseLiability Code = "224101" // 其他应付款: received, owner not yet known
-	Clearing          Code = "300101" // 清算资金往来: on its way to or from a rail
-	InterBranch       Code = "300102" // 系统内往来: what branches owe each other; zero over the bank
-	CurrencyPosition  Code = "300201" // 货币兑换: what the bank is long or short in a currency
-	Capital           Code = "400101" // 实收资本
-	RetainedEarnings  Code = "410401" // 利润分配, not distributed
-	FeeIncome         Code = "602101" // 手续费及佣金收入
-	InterestExpense   Code = "641101" // 利息支出
-	FeeExpense        Code = "642101" // 手续费及佣金支出
-	OperatingExpense  Code = "660201" // 业务及管理费
+	Cash               Code = "100101" // 库存现金
+	CentralBank        Code = "100301" // 存放中央银行款项: where rails settle
+	SuspenseAsset      Code = "122101" // 其他应收款: paid out, reason not yet known
+	DepositsI          Code = "201101" // 吸收存款, class I accounts
+	DepositsII         Code = "201102" // class II
+	DepositsIII        Code = "201103" // class III
+	TermDeposits       Code = "201111" // 整存整取
+	NoticeDeposits     Code = "201112" // 通知存款
+	Certificates       Code = "201113" // 大额存单
+	Instalments        Code = "201114" // 零存整取
+	Pots               Code = "201115" // 目标储蓄, 存钱罐
+	TaxWithheld        Code = "222101" // 应交税费, withheld from interest
+	InterestPayable    Code = "223101" // 应付利息, on demand deposits
+	TermPayable        Code = "223111" // on term deposits, and so on by product
+	NoticePayable      Code = "223112"
+	CertificatePayable Code = "223113"
+	InstalmentPayable  Code = "223114"
+	PotPayable         Code = "223115"
+	SuspenseLiability  Code = "224101" // 其他应付款: received, owner not yet known
+	Clearing           Code = "300101" // 清算资金往来: on its way to or from a rail
+	InterBranch        Code = "300102" // 系统内往来: what branches owe each other; zero over the bank
+	CurrencyPosition   Code = "300201" // 货币兑换: what the bank is long or short in a currency
+	Capital            Code = "400101" // 实收资本
+	RetainedEarnings   Code = "410401" // 利润分配, not distributed
+	FeeIncome          Code = "602101" // 手续费及佣金收入
+	InterestExpense    Code = "641101" // 利息支出, on demand deposits
+	TermExpense        Code = "641111" // on term deposits, and so on by product
+	NoticeExpense      Code = "641112"
+	CertificateExpense Code = "641113"
+	InstalmentExpense  Code = "641114"
+	PotExpense         Code = "641115"
+	FeeExpense         Code = "642101" // 手续费及佣金支出
+	OperatingExpense   Code = "660201" // 业务及管理费
 )
 
 // Class is what a heading says about the bank's wealth.
@@ -91,7 +107,18 @@ var chart = []Heading{
 	{DepositsI, Liability, Credit, Guarded},
 	{DepositsII, Liability, Credit, Guarded},
 	{DepositsIII, Liability, Credit, Guarded},
+	{TermDeposits, Liability, Credit, Guarded},
+	{NoticeDeposits, Liability, Credit, Guarded},
+	{Certificates, Liability, Credit, Guarded},
+	{Instalments, Liability, Credit, Guarded},
+	{Pots, Liability, Credit, Guarded},
+	{TaxWithheld, Liability, Credit, Summed},
 	{InterestPayable, Liability, Credit, Summed},
+	{TermPayable, Liability, Credit, Summed},
+	{NoticePayable, Liability, Credit, Summed},
+	{CertificatePayable, Liability, Credit, Summed},
+	{InstalmentPayable, Liability, Credit, Summed},
+	{PotPayable, Liability, Credit, Summed},
 	{SuspenseLiability, Liability, Credit, Summed},
 	{Clearing, Common, Debit, Summed},
 	{InterBranch, Common, Debit, Summed},
@@ -100,6 +127,11 @@ var chart = []Heading{
 	{RetainedEarnings, Equity, Credit, Summed},
 	{FeeIncome, Income, Credit, Summed},
 	{InterestExpense, Expense, Debit, Summed},
+	{TermExpense, Expense, Debit, Summed},
+	{NoticeExpense, Expense, Debit, Summed},
+	{CertificateExpense, Expense, Debit, Summed},
+	{InstalmentExpense, Expense, Debit, Summed},
+	{PotExpense, Expense, Debit, Summed},
 	{FeeExpense, Expense, Debit, Summed},
 	{OperatingExpense, Expense, Debit, Summed},
 }
