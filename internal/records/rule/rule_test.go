@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -185,6 +186,30 @@ func TestANewRowIsReadAtOnceAndKeepsThePast(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestNewRowsNeedNoFurtherConnectionOfThoseWhoReadThem(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t, rule.Migrations())
+	rules := seeded(t, d)
+	add(t, d, rules, row("auth.pin.tries_count", "4", "count", "2027-01-01", ""))
+	const readers = 4 // all that SQLite has
+	var inside, all sync.WaitGroup
+	inside.Add(readers)
+	for range readers {
+		all.Go(func() {
+			err := d.Read(t.Context(), func(*db.Tx) error {
+				inside.Done()
+				inside.Wait()
+				_, err := rules.Int(t.Context(), "auth.pin.tries_count", day(t, "2027-01-01"))
+				return err
+			})
+			if err != nil {
+				t.Errorf("a reader waits for others that wait for it: %v", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestBadRowsAreRefused(t *testing.T) {

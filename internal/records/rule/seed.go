@@ -65,11 +65,12 @@ func (r *Rules) Add(ctx context.Context, tx *db.Tx, rows []Row) error {
 	if err := newTable(kept, time.Time{}).overlaps(); err != nil {
 		return err
 	}
-	tx.AfterCommit(func() { r.cache.Store(nil) })
+	tx.AfterCommit(func() { r.cache.Store(newTable(kept, r.machine.Now())) }) // not emptied: see rows
 	return nil
 }
 
-// rows is the cached table. When it is old, one caller reads it again while the others go on with the old one.
+// rows is the cached table. When it is old, one caller reads it again while the others go on with the old one. It is never
+// emptied: callers hold connections, and if all of them waited for one more, none would come free.
 func (r *Rules) rows(ctx context.Context) (*table, error) {
 	t := r.cache.Load()
 	if t != nil && (r.machine.Now().Sub(t.read) < cacheLife || !r.loading.TryLock()) {
