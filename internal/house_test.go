@@ -42,6 +42,7 @@ var houseRules = []rule{
 	{name: "the time comes from platform/clock or tx.Now", find: wallClocks,
 		except: []string{"platform/clock", "platform/crypto"}}, // crypto: the birthday in a new key's certificate
 	{name: "nothing travels in the context but session and trace", find: contextValues, except: []string{"api"}},
+	{name: "leave for acts under four eyes is made by parties/approval alone", find: grants, except: []string{"parties/approval"}},
 	{name: "SQL lives in store*.go", find: strayStatements, except: []string{"platform/db"}},
 	{name: "no floating point near money", find: floats, except: []string{"api", "app", "engagement", "oversight", "platform"}},
 }
@@ -318,6 +319,17 @@ func contextValues(r *room) []finding {
 			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "ctx" {
 				all = append(all, finding{n.Pos(), "ctx.Value"})
 			}
+		}
+	})
+	return all
+}
+
+// grants finds types that could pass for an act.Grant.
+func grants(r *room) []finding {
+	var all []finding
+	r.each(func(n ast.Node) {
+		if d, ok := n.(*ast.FuncDecl); ok && d.Recv != nil && d.Name.Name == "Covers" {
+			all = append(all, finding{d.Pos(), "a method Covers"})
 		}
 	})
 	return all

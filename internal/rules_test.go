@@ -51,6 +51,8 @@ func TestHouseRulesFindWhatTheyForbid(t *testing.T) {
 		"a local variable of the table's name": {source: doc + "var fee = 1\n\nfunc f() { fee := 2; fee++ }\n"},
 		"an error and an interface check":      {source: doc + "import \"errors\"\n\nvar errA = errors.New(\"a\")\n\nvar _ any = errA\n"},
 		"an embedded file":                     {source: doc + "import _ \"embed\"\n\n//go:embed a.txt\nvar text string\n"},
+		"leave that a room gives itself":       {source: doc + "type leave struct{}\n\nfunc (leave) Covers(string, any) bool { return true }\n", want: "a method Covers"},
+		"leave from those who may give it":     {room: "parties/approval", source: doc + "type leave struct{}\n\nfunc (leave) Covers(string, any) bool { return true }\n"},
 		"a package for tests":                  {room: "app/apptest", source: "package apptest\n\nvar last int\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -71,6 +71,20 @@ type (
 	Blob string
 	// Access names a line of a customer's access log.
 	Access string
+	// Assignment names a role that a member of staff has at a branch.
+	Assignment string
+	// Look names a look of staff at a masked field.
+	Look string
+	// Alert names a warning about looks that are not like work.
+	Alert string
+	// Approval names a request that other people of the bank decide.
+	Approval string
+	// Delegation names the time in which one member of staff decides in another's place.
+	Delegation string
+	// Till names a till, or the vault of a branch.
+	Till string
+	// Cash names a movement of cash.
+	Cash string
 )
 
 func (Customer) prefix() string     { return "cust_" }
@@ -98,6 +112,13 @@ func (Event) prefix() string        { return "evnt_" }
 func (Job) prefix() string          { return "jobx_" }
 func (Blob) prefix() string         { return "blob_" }
 func (Access) prefix() string       { return "accs_" }
+func (Assignment) prefix() string   { return "asgn_" }
+func (Look) prefix() string         { return "look_" }
+func (Alert) prefix() string        { return "alrt_" }
+func (Approval) prefix() string     { return "aprv_" }
+func (Delegation) prefix() string   { return "dele_" }
+func (Till) prefix() string         { return "till_" }
+func (Cash) prefix() string         { return "cash_" }
 
 // Typed is any of the id types.
 type Typed interface {
