@@ -39,7 +39,7 @@ var tiers = [][]string{
 	{"records/audit"},
 	{"values/event"},
 	{"platform/db/dbtest"}, // for tests alone
-	{"values/act"},
+	{"values/act", "values/interest"},
 	{"values/money", "values/id"},
 	{"platform/bus", "platform/job", "platform/batch", "platform/once", "platform/blob"},
 	{"platform/vault"},

@@ -27,6 +27,7 @@ import (
 	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/records/rule"
 	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/interest"
 	"github.com/tongbao/tongbao/internal/values/money"
 )
 
@@ -175,7 +176,7 @@ func (b *Bank) Start(ctx context.Context) error {
 func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
-		api.Texts(), mobile.Texts(), money.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
+		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
 		catalog.Texts(), deposit.Texts(), payment.Texts(),
 	}
 }
