@@ -2,14 +2,21 @@
 //
 // The business date is not the calendar's. It is opened once, with the bank, and moves forward when the bank rolls
 // it, whatever the time is: what comes in after midnight and before the roll still belongs to the old day. A day
-// goes OPEN → CUTOFF → TIED_OUT → LOCKED and never back; exactly one day is open.
+// goes OPEN → CUTOFF → TIED_OUT → LOCKED and never back; exactly one day is open. Days on which nobody rolled (the
+// bank stood still) are not skipped: each gets its place, is cut off empty, and has an end of its own.
 //
 //	today, err := days.Today(ctx, tx)  // in a transaction that writes: the day cannot be rolled before it ends
 //	err = days.Roll(ctx, today.AddDays(1))
+//	err = end.Run(ctx)                 // works off every day that is cut off, while customers book into the next
 //
 // Today locks the row of the open day shared, and Roll locks it alone. So Roll waits for whoever is still booking
-// into the old day, and once it has committed nothing can be booked there: the day can be tied out. A correction of
-// a day that is over is booked into the open one, with a link.
+// into the old day, and once it has committed no customer's act can be booked there: the day can be tied out. A
+// correction of a day that is over is booked into the open one, with a link.
+//
+// End of day (End) is a list of steps that products hand in through app. Each works through its items in slices; the
+// cursor moves in the slice's own transaction, under a lease whose fence the transaction checks, so that a crash
+// repeats nothing and two nodes never do the same. An item that fails is set aside with its reason; the rest goes on.
+// When the steps are done, checks compare what must agree; only then is the day tied out, and then locked.
 //
 // The bank has one zone; Date says on which calendar day an instant falls there.
 package day
@@ -36,8 +43,10 @@ var (
 	ErrNotOpen = fault.New(fault.Internal, "day.not_open")
 	// ErrBackwards refuses to roll to a day before the open one.
 	ErrBackwards = fault.New(fault.Conflict, "day.backwards")
-	// ErrDate refuses no date.
+	// ErrDate refuses no date, and one so far away that it must be a slip.
 	ErrDate = fault.New(fault.Invalid, "day.bad_date")
+	// ErrNotCutOff says that a day is still open, or unknown: end of day has no business there.
+	ErrNotCutOff = fault.New(fault.Conflict, "day.not_cut_off")
 )
 
 // State is how far a business day has come.
@@ -111,8 +120,25 @@ func (k *Keeper) Open(ctx context.Context, date clock.Date) error {
 	})
 }
 
+// Closing says whether a day is cut off and not yet tied out, and keeps it so until tx ends: what end of day books for
+// it can still go into it. False: it is tied out. Error: ErrNotCutOff.
+func (k *Keeper) Closing(ctx context.Context, tx *db.Tx, date clock.Date) (bool, error) {
+	state, found, err := shareDay(ctx, tx, date)
+	if err != nil {
+		return false, fmt.Errorf("read business day: %w", err)
+	}
+	if !found || state == Opened {
+		return false, ErrNotCutOff.With("date", date.String())
+	}
+	return state == Cutoff, nil
+}
+
+// missedMax bounds the days that one Roll passes over: ten years. More is a clock that was set wrong.
+const missedMax = 3660
+
 // Roll cuts off the open day and opens a later one. It waits for every transaction that books into the old day.
-// Days may be skipped. Rolling to the day that is open already does nothing, so that a job may repeat it.
+// Days between are cut off as well, without entries. Rolling to the day that is open already does nothing, so that a
+// job may repeat it.
 // Errors: ErrDate, ErrBackwards, ErrNotOpen.
 func (k *Keeper) Roll(ctx context.Context, to clock.Date) error {
 	if to.IsZero() {
@@ -126,11 +152,16 @@ func (k *Keeper) Roll(ctx context.Context, to clock.Date) error {
 		if to.Before(from) {
 			return ErrBackwards.With("open", from.String())
 		}
-		if err := cutOff(ctx, tx, from); err != nil {
-			return err
+		if to.Sub(from) > missedMax {
+			return ErrDate
 		}
-		if err := insertDay(ctx, tx, to); err != nil {
-			return err
+		for day := from; day.Before(to); day = day.AddDays(1) {
+			if err := cutOff(ctx, tx, day); err != nil {
+				return err
+			}
+			if err := insertDay(ctx, tx, day.AddDays(1)); err != nil {
+				return err
+			}
 		}
 		return moveCurrent(ctx, tx, to)
 	})

@@ -83,17 +83,19 @@ func checkDays(t *testing.T, d *db.DB, k *day.Keeper, first, third clock.Date) {
 			t.Errorf("current is %s, %v", got, err)
 		}
 		days, err := k.List(t.Context(), tx, clock.Date{}, 10)
-		if err != nil || len(days) != 2 {
+		if err != nil || len(days) != 3 { // the day that nobody opened has its place
 			t.Fatalf("days %v, %v", days, err)
 		}
 		if days[0].Date != third || days[0].State != day.Opened || !days[0].CutOffAt.IsZero() {
 			t.Errorf("the open day is %+v", days[0])
 		}
-		if days[1].Date != first || days[1].State != day.Cutoff || days[1].CutOffAt.IsZero() {
-			t.Errorf("the day before is %+v", days[1])
+		for i, date := range []clock.Date{first.AddDays(1), first} {
+			if d := days[i+1]; d.Date != date || d.State != day.Cutoff || d.CutOffAt.IsZero() {
+				t.Errorf("%s is %+v", date, d)
+			}
 		}
 		older, err := k.List(t.Context(), tx, third, 10)
-		if err != nil || len(older) != 1 {
+		if err != nil || len(older) != 2 {
 			t.Errorf("older days %v, %v", older, err)
 		}
 		return nil

@@ -45,6 +45,12 @@ func cutOff(ctx context.Context, tx *db.Tx, date clock.Date) error {
 	return err
 }
 
+// shareDay reads a day's state and keeps it until tx ends.
+func shareDay(ctx context.Context, tx *db.Tx, date clock.Date) (State, bool, error) {
+	const q = `SELECT state FROM day_business WHERE date = $1 FOR SHARE`
+	return db.Find(ctx, tx, db.Value[State], q, date)
+}
+
 func listDays(ctx context.Context, tx *db.Tx, before clock.Date, limit int) ([]Business, error) {
 	const q = `
 		SELECT date, state, opened_at, cut_off_at

@@ -26,6 +26,8 @@ var (
 	// ErrBadJournal says that a journal has no act, fewer than two or too many lines, an amount that is not
 	// positive, or captures that it does not debit.
 	ErrBadJournal = fault.New(fault.Internal, "ledger.bad_journal")
+	// ErrMixedDays refuses journals for different days in one Post.
+	ErrMixedDays = fault.New(fault.Internal, "ledger.mixed_days")
 	// ErrBadAccount says that an account cannot be opened as asked: no id, or a code that holds no such accounts.
 	ErrBadAccount = fault.New(fault.Internal, "ledger.bad_account")
 

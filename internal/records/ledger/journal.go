@@ -36,6 +36,12 @@ type Journal struct {
 	Lines     []Line
 	Captures  []Capture
 	Reverses  id.Journal // the journal that this one takes back; see Reversal
+
+	// ClosedDay says that end of day books this for a day that is cut off: accruals, fees earned, the close of a
+	// period. Such a journal touches none but the bank's own accounts, and all journals of one Post have the same.
+	// It is booked into that day until the day is tied out, and after that into the open day, valued back. What end
+	// of day books on customers' accounts leaves it empty: it goes into the open day, with a value date.
+	ClosedDay clock.Date
 }
 
 // Outcome is what became of one journal.

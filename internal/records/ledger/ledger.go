@@ -52,6 +52,10 @@ func Migrations() db.Migrations { return db.Migrations{Domain: "ledger", Files: 
 // Days tells the open business date and keeps it open until tx ends (day.Keeper).
 type Days interface {
 	Today(ctx context.Context, tx *db.Tx) (clock.Date, error)
+
+	// Closing says whether a day is cut off and not yet tied out, and keeps it so until tx ends. It fails for a day
+	// that is open or not there.
+	Closing(ctx context.Context, tx *db.Tx, date clock.Date) (bool, error)
 }
 
 // Ledger is the books of one bank. It is safe for concurrent use.

@@ -32,7 +32,7 @@ type batch struct {
 // those before them. It locks the open day shared and then the guarded accounts in the order of their ids. Its error
 // fails the batch; the writes travel with the next statement of tx, or its commit.
 func (l *Ledger) Post(ctx context.Context, tx *db.Tx, journals []Journal) ([]Outcome, error) {
-	today, err := l.days.Today(ctx, tx)
+	today, err := l.bookingDay(ctx, tx, journals)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,9 @@ func (l *Ledger) Post(ctx context.Context, tx *db.Tx, journals []Journal) ([]Out
 // check refuses a journal that is wrong whatever the accounts hold.
 func check(j *Journal) error {
 	if j.Act == "" || len(j.Lines) < 2 || len(j.Lines) > linesMax || len(j.Captures) > len(j.Lines) {
+		return ErrBadJournal
+	}
+	if !j.ClosedDay.IsZero() && !j.ofTheDay() {
 		return ErrBadJournal
 	}
 	for i := range j.Lines {
