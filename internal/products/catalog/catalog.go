@@ -3,7 +3,12 @@
 // A contract keeps the version that it was made under for as long as it lives, unless its terms say otherwise; new
 // contracts take the version in force on their day. Versions are only ever added.
 //
-//	version, err := catalog.InForce(ctx, tx, "current_1", today)
+// Beside the terms stand the rates that the bank posts (挂牌利率): for a product, from a day on, by amount. A contract
+// with a fixed rate takes the one posted on its first day; one that floats follows the posted rate.
+//
+//	version, err := catalog.InForce(ctx, tx, "term_1y", today)
+//	rates, err := catalog.Rates(ctx, tx, today)
+//	rate, found := rates.For("term_1y", amount)
 package catalog
 
 import (
@@ -11,6 +16,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -34,8 +40,15 @@ var ErrNoProduct = fault.New(fault.NotFound, "catalog.no_such_product")
 // Kind is the kind of a product.
 type Kind string
 
-// Current is a deposit that can be drawn at any time (活期).
-const Current Kind = "current"
+// The kinds of deposits.
+const (
+	Current     Kind = "current"     // can be drawn at any time (活期)
+	Term        Kind = "term"        // one sum for a term (整存整取)
+	Notice      Kind = "notice"      // drawn after notice (通知存款)
+	Certificate Kind = "certificate" // a large sum for a term, can be sold (大额存单)
+	Instalment  Kind = "instalment"  // a fixed sum each month (零存整取)
+	Pot         Kind = "pot"         // saved towards a goal (目标储蓄, 存钱罐)
+)
 
 // Version is a product's terms from a day on.
 type Version struct {
@@ -48,30 +61,27 @@ type Version struct {
 
 // Terms are what a customer agrees to.
 type Terms struct {
-	Class    int                    // of a personal account, 1 to 3 (银发〔2016〕261号)
+	Class    int                    // of a personal current account, 1 to 3 (银发〔2016〕261号)
 	Currency money.Currency         // of the account
 	Names    map[i18n.Locale]string // what people call it
 	Notes    map[i18n.Locale]string // one sentence that says what it is for
-}
-
-// terms is how Terms are written down: the currency by its code.
-type terms struct {
-	Class    int                    `json:"class"`
-	Currency string                 `json:"currency"`
-	Names    map[i18n.Locale]string `json:"names"`
-	Notes    map[i18n.Locale]string `json:"notes"`
+	Interest Interest               // how it earns
+	Deposit  Deposit                // what binds a deposit; nothing for current accounts
 }
 
 // Name is the product's name in a language.
 func (v Version) Name(l i18n.Locale) string { return v.Terms.Names[l] }
 
-// Catalog answers what is sold.
-type Catalog struct{ db *db.DB }
+// Catalog answers what is sold. It is safe for concurrent use.
+type Catalog struct {
+	db       *db.DB
+	versions sync.Map // version{product, number} → Version: terms never change, so they are read once
+}
 
 // New makes the catalog.
-func New(d *db.DB) *Catalog { return &Catalog{d} }
+func New(d *db.DB) *Catalog { return &Catalog{db: d} }
 
-// Seed adds the products and versions of the program's own list that the database lacks.
+// Seed adds the products, versions and posted rates of the program's own lists that the database lacks.
 func (c *Catalog) Seed(ctx context.Context) error {
 	var list []struct {
 		Code          string          `json:"code"`
@@ -85,14 +95,14 @@ func (c *Catalog) Seed(ctx context.Context) error {
 	}
 	return c.db.Write(ctx, func(tx *db.Tx) error {
 		for _, p := range list {
-			if _, err := parseTerms(string(p.Terms)); err != nil {
+			if _, err := parseTerms(p.Kind, string(p.Terms)); err != nil {
 				return fmt.Errorf("product %s: %w", p.Code, err)
 			}
 			if err := insert(ctx, tx, p.Code, p.Kind, p.Version, p.EffectiveFrom, string(p.Terms)); err != nil {
 				return err
 			}
 		}
-		return nil
+		return c.seedRates(ctx, tx)
 	})
 }
 
@@ -105,27 +115,43 @@ func (c *Catalog) InForce(ctx context.Context, tx *db.Tx, product string, on clo
 	return v, err
 }
 
+// version names a version of a product's terms.
+type version struct {
+	product string
+	number  int
+}
+
+// Version is the version that a contract was made under, or ErrNoProduct.
+func (c *Catalog) Version(ctx context.Context, tx *db.Tx, product string, number int) (Version, error) {
+	key := version{product, number}
+	if v, ok := c.versions.Load(key); ok {
+		return v.(Version), nil //nolint:forcetypeassert // only versions are stored
+	}
+	v, found, err := versionOf(ctx, tx, product, number)
+	if err != nil {
+		return Version{}, err
+	}
+	if !found {
+		return Version{}, ErrNoProduct
+	}
+	c.versions.Store(key, v)
+	return v, nil
+}
+
+// Shelf is every deposit product but current accounts that is sold on a day, in the order of the codes.
+func (c *Catalog) Shelf(ctx context.Context, tx *db.Tx, on clock.Date) ([]Version, error) {
+	var all []Version
+	for _, kind := range []Kind{Term, Notice, Certificate, Instalment, Pot} {
+		some, err := list(ctx, tx, kind, on)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
 // List is what is sold on a day, in the order of the codes.
 func (c *Catalog) List(ctx context.Context, tx *db.Tx, kind Kind, on clock.Date) ([]Version, error) {
 	return list(ctx, tx, kind, on)
-}
-
-func parseTerms(text string) (Terms, error) {
-	var t terms
-	if err := json.Unmarshal([]byte(text), &t); err != nil {
-		return Terms{}, fmt.Errorf("read terms: %w", err)
-	}
-	if t.Class < 1 || t.Class > 3 {
-		return Terms{}, fmt.Errorf("terms have no class %d", t.Class)
-	}
-	c, err := money.ParseCurrency(t.Currency)
-	if err != nil {
-		return Terms{}, err
-	}
-	for _, l := range i18n.Locales() {
-		if t.Names[l] == "" || t.Notes[l] == "" {
-			return Terms{}, fmt.Errorf("terms have no name or note in %s", l)
-		}
-	}
-	return Terms{Class: t.Class, Currency: c, Names: t.Names, Notes: t.Notes}, nil
 }

@@ -6,5 +6,6 @@ import "github.com/tongbao/tongbao/internal/platform/i18n"
 func Texts() i18n.Messages {
 	return i18n.Messages{
 		ErrNoProduct.Code(): {"没有这个产品，或它已停售。", "沒有這個產品，或它已停售。", "There is no such product, or it is no longer sold."},
+		ErrNoRate.Code():    {"这个金额没有挂牌利率。", "這個金額沒有掛牌利率。", "No rate is posted for this amount."},
 	}
 }
