@@ -28,6 +28,8 @@ var (
 	ErrBadJournal = fault.New(fault.Internal, "ledger.bad_journal")
 	// ErrMixedDays refuses journals for different days in one Post.
 	ErrMixedDays = fault.New(fault.Internal, "ledger.mixed_days")
+	// ErrBrokenChain sets aside an account whose entries do not follow from each other.
+	ErrBrokenChain = fault.New(fault.Internal, "ledger.broken_chain")
 	// ErrBadAccount says that an account cannot be opened as asked: no id, or a code that holds no such accounts.
 	ErrBadAccount = fault.New(fault.Internal, "ledger.bad_account")
 

@@ -244,3 +244,29 @@ func addControls(tx *db.Tx, sums map[dayOf]delta) error {
 	}
 	return tx.Queue(q, rows)
 }
+
+// sumControls adds up closing balances under each control account, up to a day.
+func sumControls(ctx context.Context, tx *db.Tx, until clock.Date) (map[string]delta, error) {
+	const q = `
+		SELECT account_id, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT)
+		  FROM ledger_control
+		 WHERE date <= $1
+		 GROUP BY account_id`
+	rows, err := db.List(ctx, tx, scanTotalRow, q, until)
+	sums := make(map[string]delta, len(rows))
+	for _, r := range rows {
+		sums[r.account] = r.delta
+	}
+	return sums, err
+}
+
+// listHoldsOver lists live holds whose time is over, in the order of their ids.
+func listHoldsOver(ctx context.Context, tx *db.Tx, after string, limit int) ([]string, error) {
+	const q = `
+		SELECT id
+		  FROM ledger_hold
+		 WHERE state = 'live' AND expires_at <= $1 AND id > $2
+		 ORDER BY id
+		 LIMIT $3`
+	return db.List(ctx, tx, db.Value[string], q, tx.Now(), after, limit)
+}

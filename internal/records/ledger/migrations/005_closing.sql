@@ -52,13 +52,12 @@ CREATE TABLE ledger_period (
 -- Journals that staff made by hand, with who approved them and what they correct.
 CREATE TABLE ledger_manual (
 	journal_id TEXT NOT NULL, -- C1 ledger_journal
-	approval   TEXT NOT NULL, -- C1 id of the approval, each good for one journal
-	maker      TEXT NOT NULL, -- C1 id of who asked for it
-	checker    TEXT NOT NULL, -- C1 id of who approved it
+	approval   TEXT NOT NULL, -- C1 id of the approved request, good for one journal
+	approvers  TEXT NOT NULL, -- C1 ids of those who agreed, with spaces between
 	corrects   TEXT, -- C1 the journal that it corrects
 	CONSTRAINT ledger_manual_pk PRIMARY KEY (journal_id)
 );
 CREATE UNIQUE INDEX ledger_manual_approval_ux ON ledger_manual (approval);
-CREATE INDEX ledger_manual_corrects_ix ON ledger_manual (corrects);
+CREATE INDEX ledger_manual_corrects_ix ON ledger_manual (corrects, journal_id);
 
 -- append-only: ledger_manual
