@@ -2,7 +2,7 @@ import { reactive, readonly } from 'vue'
 import { isLocale, negotiate, type Locale } from '../i18n/locale'
 import { setLocale, startLocale } from '../i18n/text'
 
-/** What a person chose on this device. `boot.js` reads the same record before the first paint. */
+/** What a person chose on this device. `boot.ts` reads the same record before the first paint. */
 export type Prefs = {
   /** Undefined: the browser's language decides. */
   locale: Locale | undefined

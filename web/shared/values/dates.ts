@@ -1,16 +1,14 @@
 import type { Locale } from '../i18n/locale'
 
+/** What a bank that says nothing lives by. */
+const usualZone = 'Asia/Shanghai'
 /** The bank cuts days in one zone; the server's configuration says which (`setZone`). */
-let zone = 'Asia/Shanghai'
+let zone = usualZone
 
-/** Sets the bank's zone from the server's configuration; an unknown one is ignored. */
+/** Sets the bank's zone from the server's configuration. One that this browser does not know is given up when a date is written in it. */
 export function setZone(name: string): void {
-  try {
-    zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
-    formats.clear()
-  } catch {
-    // A zone that this browser does not know: the bank's default stays.
-  }
+  if (name === zone) return
+  zone = name
 }
 
 const tags: Record<Locale, string> = { 'zh-Hans': 'zh-CN', 'zh-Hant': 'zh-TW', en: 'en-GB' }
@@ -37,20 +35,14 @@ export type DateStyle = keyof typeof styles
 
 /** Formats an RFC 3339 instant or a date (2026-11-22) in the bank's zone. */
 export function formatDate(value: string, style: DateStyle, locale: Locale): string {
-  const date = isDate(value)
-  const key = `${locale} ${style} ${date}`
-  let format = formats.get(key)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(tags[locale], { ...styles[style], timeZone: date ? 'UTC' : zone })
-    formats.set(key, format)
-  }
-  return format.format(new Date(date ? `${value}T00:00:00Z` : value))
+  if (isDate(value)) return formatIn('UTC', tags[locale], styles[style]).format(new Date(`${value}T00:00:00Z`))
+  return bankFormat(tags[locale], styles[style]).format(new Date(value))
 }
 
 /** The bank's calendar day (2026-11-22) of an instant; a date is its own. */
 export function dayOf(value: string | Date): string {
   if (typeof value === 'string' && isDate(value)) return value
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(new Date(value))
+  return bankFormat('sv-SE', { dateStyle: 'short' }).format(new Date(value))
 }
 
 /** The bank's month (2026-11) of an instant. */
@@ -74,7 +66,27 @@ export function shiftDay(day: string, days: number): string {
 
 /** The hour of the day at the bank, 0 to 23; a greeting needs it. */
 export function hourNow(now: Date = new Date()): number {
-  return Number(new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(now))
+  return Number(bankFormat('en-GB', { hour: '2-digit', hourCycle: 'h23' }).format(now))
+}
+
+function bankFormat(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  try {
+    return formatIn(zone, tag, options)
+  } catch {
+    zone = usualZone
+    return formatIn(zone, tag, options)
+  }
+}
+
+/** Each format is made once, when it is first needed: making the first costs a phone a tenth of a second. */
+function formatIn(timeZone: string, tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${timeZone} ${tag} ${JSON.stringify(options)}`
+  let format = formats.get(key)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(tag, { ...options, timeZone })
+    formats.set(key, format)
+  }
+  return format
 }
 
 function isDate(value: string): boolean {

@@ -1,6 +1,6 @@
 import { api } from '@app/api'
 import { useStepUp } from '@app/step-up'
-import { ask, provenBy } from '@shared/api/client'
+import { ask, newKey, onceOnly, provenBy } from '@shared/api/client'
 import { useAct, type Act } from '@shared/use/act'
 import { useLoad, type Load } from '@shared/use/load'
 import type { Account } from './account'
@@ -18,6 +18,7 @@ export function useAccount(id: () => string): AccountActs {
   const load = useLoad((signal) => ask(api.GET('/accounts/{id}', { params: { path: { id: id() } }, signal })), id)
   const { prove } = useStepUp()
   const path = () => ({ params: { path: { id: id() } } })
+  const closing = newKey()
   const shown = (account: Account) => {
     load.put(account)
     return account
@@ -30,6 +31,6 @@ export function useAccount(id: () => string): AccountActs {
       const proof = await prove('account.resume')
       return proof === undefined ? undefined : shown(await ask(api.POST('/accounts/{id}/unfreeze', { ...path(), headers: provenBy(proof) })))
     }),
-    close: useAct(async () => shown(await ask(api.POST('/accounts/{id}/close', path())))),
+    close: useAct(async () => shown(await ask(api.POST('/accounts/{id}/close', { params: { ...path().params, header: onceOnly(closing) } })))),
   }
 }
