@@ -36,7 +36,7 @@ func strangeTables(r *room) []string {
 				if own := regexp.MustCompile(`\b` + name + `\s*(?:\([^)]*\)\s*)?AS\s*(?:MATERIALIZED\s*)?\(`).MatchString(text); own {
 					continue
 				}
-				if catalogue := (m[1] == "pg" || m[1] == "pragma") && path.Base(owner) == "db"; !catalogue && m[1] != path.Base(owner) {
+				if catalogue := (m[1] == "pg" || m[1] == "pragma" || m[1] == "sqlite") && path.Base(owner) == "db"; !catalogue && m[1] != path.Base(owner) {
 					all = append(all, fmt.Sprintf("%s: SQL touches %s's table: %q", r.set.Position(lit.Pos()), m[1], m[0]))
 				}
 			}

@@ -9,12 +9,13 @@ import (
 )
 
 type keysCommand struct {
-	Create keysCreate `cmd:"" help:"Make a new ring in an empty folder."`
-	List   keysList   `cmd:"" help:"List the keys, never their secrets."`
-	Rotate keysRotate `cmd:"" help:"Add a new key for a purpose; older ones go on reading."`
+	Create   keysCreate   `cmd:"" help:"Make a new ring in an empty folder."`
+	Complete keysComplete `cmd:"" help:"Make the keys that a new release brings, and touch no other."`
+	List     keysList     `cmd:"" help:"List the keys, never their secrets."`
+	Rotate   keysRotate   `cmd:"" help:"Add a new key for a purpose; older ones go on reading."`
 }
 
-// keysFolder is the flag that all three share.
+// keysFolder is the flag that all of them share.
 type keysFolder struct {
 	Keys string `help:"Folder of the ring, outside every data folder and backup." required:"" type:"path"`
 }
@@ -29,6 +30,19 @@ func (k *keysCreate) Run() error {
 		return err
 	}
 	fmt.Printf("a new ring is in %s\nkeep a copy where no copy of the data is: without it nothing can be read\n", k.Keys)
+	return nil
+}
+
+type keysComplete struct {
+	keysFolder `embed:""`
+}
+
+// Run makes what is missing. A file that was lost must come from its safe copy instead: see docs/runbooks/keys.md.
+func (k *keysComplete) Run() error {
+	if _, err := crypto.CompleteRing(k.Keys); err != nil {
+		return err
+	}
+	fmt.Printf("the ring in %s is complete; bring its safe copy up to date\n", k.Keys)
 	return nil
 }
 

@@ -4,6 +4,8 @@
 //	tongbao keys create --keys /etc/tongbao/keys
 //	tongbao serve --data /var/lib/tongbao --keys /etc/tongbao/keys --tls CERT.pem,KEY.pem
 //	tongbao verify --data … --keys …        recompute the books and name the first breach
+//	tongbao backup --data … --keys … --to /mnt/backup --every 1m
+//	tongbao restore --data … --keys … --from /mnt/backup
 //
 // Every flag is also an environment variable (TONGBAO_LISTEN) and a line of the JSON file that --config names.
 package main
@@ -33,6 +35,8 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the tables up to date, as the role that owns them."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute the books and the audit log; name the first breach and exit 1."`
 	Prove   proveCommand   `cmd:"" help:"Print a proof that an audit record is in the sealed log."`
+	Backup  backupCommand  `cmd:"" help:"Copy a bank on SQLite to another place, sealed, while it is served."`
+	Restore restoreCommand `cmd:"" help:"Put a copy back into an empty folder, and verify the books."`
 	Keys    keysCommand    `cmd:"" help:"Make, list or rotate the keys of the ring."`
 	Bench   benchCommand   `cmd:"" help:"Measure a bank of its own under load, and verify its books."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/netip"
 	"net/url"
@@ -140,14 +138,15 @@ func (b *Bank) openPlatform(ctx context.Context, o Options) error {
 	return nil
 }
 
-// openRing opens the keys; a demo bank makes its own the first time.
+// openRing opens the keys; a demo bank makes its own, also those that a new release brings.
 func (b *Bank) openRing() (*crypto.Ring, error) {
-	if _, err := os.Stat(b.Config.Keys); errors.Is(err, fs.ErrNotExist) && b.Config.Demo {
-		return crypto.CreateRing(b.Config.Keys)
+	open := crypto.OpenRing
+	if b.Config.Demo {
+		open = crypto.CompleteRing
 	}
-	ring, err := crypto.OpenRing(b.Config.Keys)
+	ring, err := open(b.Config.Keys)
 	if err != nil {
-		return nil, fmt.Errorf("open the key ring (--keys %s): %w", b.Config.Keys, err)
+		return nil, noRing(b.Config.Keys, err)
 	}
 	return ring, nil
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -45,12 +46,17 @@ func (v Verified) String() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// records are the two rooms that are verified, opened without touching anything.
+// records are the rooms that are verified, opened without touching anything.
 type records struct {
+	config Config
+	ring   *crypto.Ring
+	db     *db.DB
+	days   *day.Keeper
 	ledger *ledger.Ledger
 	audit  *audit.Log
-	close  func()
 }
+
+func (r records) close() { r.db.Close() }
 
 // Verify recomputes the books and the audit log of a bank, also while it is being served.
 func Verify(ctx context.Context, c Config, r Range) (Verified, error) {
@@ -85,10 +91,7 @@ func Prove(ctx context.Context, c Config, record id.Audit) ([]byte, error) {
 }
 
 func openForReading(ctx context.Context, c Config) (records, error) {
-	if beside := strings.TrimRight(c.Data, "/") + "-keys"; c.Keys == "" && exists(beside) {
-		c.Keys = beside // where a demo bank keeps its keys
-	}
-	if err := c.normalise(); err != nil {
+	if err := c.findKeys(); err != nil {
 		return records{}, err
 	}
 	if path, isFile := strings.CutPrefix(c.Database, "sqlite:"); isFile && !exists(path) {
@@ -96,7 +99,7 @@ func openForReading(ctx context.Context, c Config) (records, error) {
 	}
 	ring, err := crypto.OpenRing(c.Keys)
 	if err != nil {
-		return records{}, fmt.Errorf("open the key ring (--keys %s): %w", c.Keys, err)
+		return records{}, noRing(c.Keys, err)
 	}
 	zone, err := clock.Zone(c.Timezone)
 	if err != nil {
@@ -110,9 +113,26 @@ func openForReading(ctx context.Context, c Config) (records, error) {
 	if err != nil {
 		return records{}, err
 	}
+	days := day.New(d, zone)
 	return records{
-		ledger: ledger.New(d, day.New(d, zone)), audit: audit.New(d, ring, sink, audit.Options{Name: auditName}), close: d.Close,
+		config: c, ring: ring, db: d, days: days, ledger: ledger.New(d, days), audit: audit.New(d, ring, sink, audit.Options{Name: auditName}),
 	}, nil
+}
+
+// noRing says what to do about a ring that does not open.
+func noRing(folder string, err error) error {
+	if errors.Is(err, crypto.ErrNoRing) {
+		return fmt.Errorf("open the key ring (--keys %s; after an upgrade that brings new keys: tongbao keys complete): %w", folder, err)
+	}
+	return fmt.Errorf("open the key ring (--keys %s): %w", folder, err)
+}
+
+// findKeys fills the settings in; a demo bank keeps its keys beside its data.
+func (c *Config) findKeys() error {
+	if beside := strings.TrimRight(c.Data, "/") + "-keys"; c.Keys == "" && exists(beside) {
+		c.Keys = beside
+	}
+	return c.normalise()
 }
 
 func exists(path string) bool {

@@ -23,6 +23,8 @@ const (
 	Cursor Purpose = "cursor"
 	// Flow seals what a client carries between two steps: a sign-in challenge, a registration.
 	Flow Purpose = "flow"
+	// Backup seals copies of the whole database.
+	Backup Purpose = "backup"
 
 	// PIN proves payment PINs.
 	PIN Purpose = "pin"
@@ -51,7 +53,7 @@ const (
 
 // Purposes lists every purpose of a ring, in a fixed order.
 func Purposes() []Purpose {
-	all := []Purpose{Wrap, Data, Intent, Cursor, Flow, PIN, Audit, Session, Code, Index, Checkpoint}
+	all := []Purpose{Wrap, Data, Intent, Cursor, Flow, Backup, PIN, Audit, Session, Code, Index, Checkpoint}
 	for _, name := range Algorithms() {
 		all = append(all, DocumentPurpose(name))
 	}
@@ -64,7 +66,7 @@ func DocumentPurpose(algorithm string) Purpose { return Purpose("document-" + al
 // kind tells the sort of key; zero for an unknown purpose.
 func (p Purpose) kind() kind {
 	switch p {
-	case Wrap, Data, Intent, Cursor, Flow:
+	case Wrap, Data, Intent, Cursor, Flow, Backup:
 		return sealing
 	case PIN, Audit, Session, Code, Index:
 		return hashing

@@ -64,6 +64,11 @@ func openCheckpoint(signed []byte, verifiers note.Verifiers) (Checkpoint, error)
 	return Checkpoint{Size: size, Root: tlog.Hash(root), Note: signed}, nil
 }
 
+// Latest is the last signed checkpoint in the database, as tx sees it; size zero when nothing was sealed yet.
+func (l *Log) Latest(ctx context.Context, tx *db.Tx) (size int64, signed string, err error) {
+	return latestCheckpoint(ctx, tx)
+}
+
 // Publish hands the latest checkpoint to the sink, unless this node has handed it over before.
 func (l *Log) Publish(ctx context.Context) error {
 	var size int64
