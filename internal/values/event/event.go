@@ -137,6 +137,8 @@ func Facts() []Fact {
 		CustomerRegistered{}, CustomerVerified{}, CustomerFrozen{}, CustomerThawed{}, CustomerClosed{}, ConsentChanged{},
 		SignedIn{}, SignInRefused{}, FactorChanged{}, FactorLocked{}, SessionsEnded{},
 		AccountOpened{}, AccountFrozen{}, AccountThawed{}, AccountClosed{},
+		InterestPaid{}, DepositOpened{}, DepositDrawn{}, DepositMatured{}, DepositSold{}, InstalmentMissed{}, AccountDormant{},
 		TransferSettled{}, TransferHeld{}, TransferDelayed{}, TransferRefused{}, TransferCancelled{}, TransferReversed{},
+		ApprovalRequested{}, ApprovalEnded{},
 	}
 }
