@@ -219,7 +219,9 @@ func TestItemThatFailsIsSetAsideAndRetried(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, endTables(), func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d, 200)
-		o.bad = func(step, item string) bool { return step == "test.first" && (item == "item_00077" || item == "item_00199") }
+		o.bad = func(step, item string) bool {
+			return step == "test.first" && (item == "item_00077" || item == "item_00199")
+		}
 		o.refuse = func(step, item string) bool { return step == "test.second" && item == "item_00003" }
 		e := o.end(d, "a")
 		o.roll("2026-11-21")
