@@ -87,6 +87,9 @@ func TestEveryRouteKeepsToTheCallersOwnThings(t *testing.T) {
 				headers = append(headers, li.StepUpStrongly(route.Guard.Proof))
 				b.Time.Advance(time.Minute) // until another code may be asked for
 			}
+			if route.Guard.Once {
+				headers = append(headers, apptest.NewKey())
+			}
 			a := li.Do(route.Method, path, body, headers...).Is(http.StatusNotFound).Hasnt(another).Hasnt(wang.Private()...).Hasnt(zhang.Private()...)
 			if !a.Problem() {
 				t.Errorf("%s: no problem: %s", a.What, a.Body)

@@ -76,7 +76,7 @@ func (n *newcomer) register() {
 
 func (n *newcomer) verify() {
 	n.t.Helper()
-	n.Post("/accounts", map[string]any{"productCode": "current_1"}).Refused(http.StatusUnprocessableEntity, "deposit.verification_needed")
+	n.Post("/accounts", map[string]any{"productCode": "current_1"}, apptest.NewKey()).Refused(http.StatusUnprocessableEntity, "deposit.verification_needed")
 	n.Post("/verification", map[string]any{"name": "欧阳晓", "idNumber": n.id[:17] + "A"}).Refused(http.StatusBadRequest, "request.bad_value").Hasnt(n.id[:17])
 	n.Post("/verification/submit", nil).Refused(http.StatusConflict, "customer.no_verification")
 	n.Post("/verification", map[string]any{"name": "欧阳晓", "idNumber": n.id}).Is(http.StatusCreated).Has(`"state":"started"`).Hasnt(n.private()...)
@@ -88,10 +88,10 @@ func (n *newcomer) verify() {
 	n.bank.Drain()
 	n.Get("/verification").Is(http.StatusOK).Has(`"state":"passed"`, `"level":3`).Hasnt(n.private()...)
 	n.Get("/me").Is(http.StatusOK).Has(`"state":"active"`, `欧*晓`).Hasnt(append(n.private(), "欧阳晓")...)
-	opened := n.Post("/accounts", map[string]any{"productCode": "current_1"}).Is(http.StatusCreated).
+	opened := n.Post("/accounts", map[string]any{"productCode": "current_1"}, apptest.NewKey()).Is(http.StatusCreated).
 		Has(`"class":1`, `"state":"open"`, `"booked":{"amount":"0.00","currency":"CNY"}`)
 	n.account, n.number = opened.At("id"), opened.At("number")
-	n.Post("/accounts", map[string]any{"productCode": "current_1"}).Refused(http.StatusUnprocessableEntity, "deposit.too_many_accounts")
+	n.Post("/accounts", map[string]any{"productCode": "current_1"}, apptest.NewKey()).Refused(http.StatusUnprocessableEntity, "deposit.too_many_accounts")
 }
 
 func (n *newcomer) choosePIN() {

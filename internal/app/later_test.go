@@ -39,12 +39,12 @@ func TestOrdinaryAndNextDayPaymentsHoldAtOnceAndArriveLater(t *testing.T) {
 			t.Errorf("used %s of the day", day)
 		}
 		li.Check(wang, "40.01").Refused(http.StatusUnprocessableEntity, "ledger.insufficient_funds").Has(`"available":"40.00"`)
-		li.Post("/accounts/"+string(li.Account)+"/close", nil).Refused(http.StatusConflict, "deposit.account_not_empty")
+		li.Post("/accounts/"+string(li.Account)+"/close", nil, apptest.NewKey()).Refused(http.StatusConflict, "deposit.account_not_empty")
 		li.Get("/transfers/"+sooner.At("id")+"/receipt.pdf").Refused(http.StatusConflict, "payment.receipt_too_early")
 
-		wang.Post("/transfers/"+gone.At("id")+"/cancel", nil).Refused(http.StatusNotFound, "payment.not_found") // only its payer
-		li.Post("/transfers/"+gone.At("id")+"/cancel", nil).Is(http.StatusOK).Has(`"state":"cancelled"`).Hasnt("cancellableUntil")
-		li.Post("/transfers/"+gone.At("id")+"/cancel", nil).Is(http.StatusOK).Has(`"state":"cancelled"`) // the same answer again
+		wang.Post("/transfers/"+gone.At("id")+"/cancel", nil, apptest.NewKey()).Refused(http.StatusNotFound, "payment.not_found") // only its payer
+		li.Post("/transfers/"+gone.At("id")+"/cancel", nil, apptest.NewKey()).Is(http.StatusOK).Has(`"state":"cancelled"`).Hasnt("cancellableUntil")
+		li.Post("/transfers/"+gone.At("id")+"/cancel", nil, apptest.NewKey()).Is(http.StatusOK).Has(`"state":"cancelled"`) // the same answer again
 		has(t, li, "100.00", "70.00")
 		if day, year := li.Used("mobile_day"), li.Used("mobile_year"); day != "30.00" || year != "30.00" {
 			t.Errorf("after cancelling, used %s of the day and %s of the year", day, year)
@@ -55,12 +55,12 @@ func TestOrdinaryAndNextDayPaymentsHoldAtOnceAndArriveLater(t *testing.T) {
 		has(t, li, "100.00", "70.00")
 		b.Pass(time.Second)
 		li.SignIn()
-		li.Post("/transfers/"+sooner.At("id")+"/cancel", nil).Refused(http.StatusConflict, "payment.wrong_state") // due: too late
+		li.Post("/transfers/"+sooner.At("id")+"/cancel", nil, apptest.NewKey()).Refused(http.StatusConflict, "payment.wrong_state") // due: too late
 		b.Settle()
 		has(t, li, "90.00", "70.00")
 		has(t, wang, "10.00", "10.00")
 		li.Get("/transfers/"+sooner.At("id")).Is(http.StatusOK).Has(`"state":"settled"`, `"settledAt":"2025-03-04T04:00:00Z"`, `"hasReceipt":true`)
-		li.Post("/transfers/"+sooner.At("id")+"/cancel", nil).Refused(http.StatusConflict, "payment.wrong_state")
+		li.Post("/transfers/"+sooner.At("id")+"/cancel", nil, apptest.NewKey()).Refused(http.StatusConflict, "payment.wrong_state")
 		b.Pass(22 * time.Hour)
 		b.Settle()
 		b.Settle() // what is settled is not settled again
@@ -92,7 +92,7 @@ func TestADelayedPaymentIsRefusedWhenDueIfSomethingIsInTheWay(t *testing.T) {
 			li.Post("/accounts/"+string(li.Account)+"/freeze", nil).Is(http.StatusOK)
 		})
 		wait("payment.payee_cannot_receive", func(_, to *apptest.Person) {
-			to.Post("/accounts/"+string(to.Account)+"/close", nil).Is(http.StatusOK)
+			to.Post("/accounts/"+string(to.Account)+"/close", nil, apptest.NewKey()).Is(http.StatusOK)
 		})
 		b.Pass(2*time.Hour + time.Minute)
 		b.Settle()
@@ -130,7 +130,7 @@ func TestScreeningAsksForMoreDelaysAndHolds(t *testing.T) {
 
 		delayed := li.Send(li.Check(zhang, "50000.00").Has("payment.warn_delayed_by_screening")).Is(http.StatusCreated).
 			Has(`"state":"delayed"`, `"dueAt":"2025-03-06T03:00:00Z"`)
-		li.Post("/transfers/"+delayed.At("id")+"/cancel", nil).Is(http.StatusOK).Has(`"state":"cancelled"`)
+		li.Post("/transfers/"+delayed.At("id")+"/cancel", nil, apptest.NewKey()).Is(http.StatusOK).Has(`"state":"cancelled"`)
 		has(t, li, "879999.99", "879999.99")
 
 		yuan := func(s string) map[string]any { return map[string]any{"amount": s, "currency": "CNY"} }
@@ -138,7 +138,7 @@ func TestScreeningAsksForMoreDelaysAndHolds(t *testing.T) {
 			li.StepUp("limits.raise")).Is(http.StatusOK)
 		hold := func() id.Transfer {
 			held := li.Send(li.Check(zhang, "200000.00").Has("payment.warn_review")).Is(http.StatusCreated).Has(`"state":"held"`).Hasnt("dueAt", "cancellableUntil")
-			li.Post("/transfers/"+held.At("id")+"/cancel", nil).Refused(http.StatusConflict, "payment.wrong_state")
+			li.Post("/transfers/"+held.At("id")+"/cancel", nil, apptest.NewKey()).Refused(http.StatusConflict, "payment.wrong_state")
 			return id.Transfer(held.At("id"))
 		}
 		let, refuse := hold(), hold()

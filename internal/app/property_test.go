@@ -70,7 +70,7 @@ func (w *town) pay() {
 func (w *town) cancel() {
 	if len(w.sent) > 0 {
 		s := rapid.SampledFrom(w.sent).Draw(w.t, "transfer")
-		w.answered(s.by.Post("/transfers/"+s.which+"/cancel", nil))
+		w.answered(s.by.Post("/transfers/"+s.which+"/cancel", nil, apptest.NewKey()))
 	}
 }
 
@@ -121,7 +121,7 @@ func (w *town) resume() {
 
 func (w *town) closeAndOpen() {
 	p := w.anybody("holder")
-	if w.answered(p.Post("/accounts/"+string(p.Account)+"/close", nil)).Status == http.StatusOK {
+	if w.answered(p.Post("/accounts/"+string(p.Account)+"/close", nil, apptest.NewKey())).Status == http.StatusOK {
 		p.Account, p.Number = p.Open(1)
 	}
 }

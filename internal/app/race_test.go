@@ -107,7 +107,9 @@ func TestOfSixHoldsOfAThousandOnFiveThousandFiveSucceed(t *testing.T) {
 		// Each is cancelled, by several fingers at once, while the job that settles what is due runs.
 		b.Pass(2*time.Hour - time.Second)
 		li.SignIn()
-		cancelled := race(2*len(held), func(i int) apptest.Answer { return li.Post("/transfers/"+held[i%len(held)]+"/cancel", nil) })
+		cancelled := race(2*len(held), func(i int) apptest.Answer {
+			return li.Post("/transfers/"+held[i%len(held)]+"/cancel", nil, apptest.NewKey())
+		})
 		only(t, cancelled, map[string]int{"200": 2 * len(held)})
 		has(t, li, "5000.00", "5000.00")
 		if day := li.Used("mobile_day"); day != "0.00" {
@@ -169,9 +171,13 @@ func TestOfManyOpeningsOfAClassOneAccountOneSucceeds(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, apptest.Options{}, func(t *testing.T, b *apptest.Bank) {
 		li := b.NewPerson(apptest.NoAccount())
-		only(t, race(6, func(int) apptest.Answer { return li.Post("/accounts", map[string]any{"productCode": "current_1"}) }),
+		only(t, race(6, func(int) apptest.Answer {
+			return li.Post("/accounts", map[string]any{"productCode": "current_1"}, apptest.NewKey())
+		}),
 			map[string]int{"201": 1, "422 deposit.too_many_accounts": 5})
-		only(t, race(9, func(int) apptest.Answer { return li.Post("/accounts", map[string]any{"productCode": "current_2"}) }),
+		only(t, race(9, func(int) apptest.Answer {
+			return li.Post("/accounts", map[string]any{"productCode": "current_2"}, apptest.NewKey())
+		}),
 			map[string]int{"201": 5, "422 deposit.too_many_accounts": 4})
 		b.Verify()
 	})

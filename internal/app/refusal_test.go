@@ -15,7 +15,7 @@ func TestACheckRefusesWhatCannotBePaid(t *testing.T) {
 		li, wang, hidden := b.NewPerson(apptest.Has("100.00")), b.NewPerson(), b.NewPerson()
 		stopped, closed := b.NewPerson(apptest.Has("100.00")), b.NewPerson()
 		stopped.Post("/accounts/"+string(stopped.Account)+"/freeze", nil).Is(http.StatusOK).Has(`"frozen":true`, `"restraint":"entry_only"`)
-		closed.Post("/accounts/"+string(closed.Account)+"/close", nil).Is(http.StatusOK).Has(`"state":"closed"`)
+		closed.Post("/accounts/"+string(closed.Account)+"/close", nil, apptest.NewKey()).Is(http.StatusOK).Has(`"state":"closed"`)
 		hidden.Do(http.MethodPut, "/receive", map[string]any{"discoverableByPhone": false}).Is(http.StatusOK)
 		yuan := func(s string) map[string]any { return map[string]any{"amount": s, "currency": "CNY"} }
 		payee := func(kind, s string) map[string]any { return map[string]any{kind: s} }
@@ -95,7 +95,7 @@ func TestWhatChangesBetweenCheckAndSendIsDecidedAgain(t *testing.T) {
 			li.Post("/me/freeze", nil).Is(http.StatusOK).Has(`"frozenBy":"customer"`)
 		})
 		refused("payment.payee_cannot_receive", func(_, to *apptest.Person) {
-			to.Post("/accounts/"+string(to.Account)+"/close", nil).Is(http.StatusOK)
+			to.Post("/accounts/"+string(to.Account)+"/close", nil, apptest.NewKey()).Is(http.StatusOK)
 		})
 		refused("ledger.insufficient_funds", func(li, _ *apptest.Person) {
 			li.Pay(wang, "10.01").Is(http.StatusCreated)

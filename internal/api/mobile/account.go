@@ -16,12 +16,12 @@ func (h *handlers) accountRoutes() {
 	r := h.router
 	api.Add(r, get("/account-products", "account", "listAccountProducts", "Accounts that the bank offers", myself), h.accountProducts)
 	api.Add(r, get("/accounts", "account", "listAccounts", "My accounts, closed ones at the end", mine), h.accounts)
-	api.Add(r, created(post("/accounts", "account", "openAccount", "Open an account", slowly(myself))), h.openAccount)
+	api.Add(r, created(post("/accounts", "account", "openAccount", "Open an account, once", slowly(onceOnly(myself)))), h.openAccount)
 	api.Add(r, get("/accounts/{id}", "account", "account", "One of my accounts", mine), h.account)
 	api.Add(r, patch("/accounts/{id}", "account", "renameAccount", "Give an account a nickname", mine), h.renameAccount)
 	api.Add(r, post("/accounts/{id}/freeze", "account", "freezeAccount", "Let nothing go out of an account, at once", mine), h.freezeAccount)
 	api.Add(r, post("/accounts/{id}/unfreeze", "account", "unfreezeAccount", "Lift my own freeze of an account", proven(mine, deposit.PurposeResume)), h.unfreezeAccount)
-	api.Add(r, post("/accounts/{id}/close", "account", "closeAccount", "Close an account that holds nothing", mine), h.closeAccount)
+	api.Add(r, post("/accounts/{id}/close", "account", "closeAccount", "Close an account that holds nothing, once", onceOnly(mine)), h.closeAccount)
 }
 
 func (h *handlers) accountProducts(ctx context.Context, _ *none) (*answer[api.Page[accountProduct]], error) {
@@ -71,7 +71,7 @@ func (h *handlers) account(ctx context.Context, in *OfID) (*answer[account], err
 
 func (h *handlers) openAccount(ctx context.Context, in *body[newAccount]) (*answer[account], error) {
 	by := api.By(ctx)
-	a, err := h.Deposits.Open(ctx, by, deposit.Opening{Customer: by.Customer(), Product: in.Body.ProductCode})
+	a, err := h.Deposits.Open(ctx, by, deposit.Opening{Customer: by.Customer(), Product: in.Body.ProductCode, Key: api.CallOf(ctx).Key})
 	return h.accountAfter(ctx, a.ID, err)
 }
 
@@ -104,7 +104,7 @@ func (h *handlers) closeAccount(ctx context.Context, in *OfID) (*answer[account]
 	if err != nil {
 		return nil, err
 	}
-	return h.accountAfter(ctx, which, h.Deposits.CloseAccount(ctx, api.By(ctx), which))
+	return h.accountAfter(ctx, which, h.Deposits.CloseAccount(ctx, api.By(ctx), which, api.CallOf(ctx).Key))
 }
 
 // accountAfter shows an account as an act left it.

@@ -233,7 +233,7 @@ func TestWhatIsAnothersIsNotFound(t *testing.T) {
 		if p := route.Guard.Proof; p != "" {
 			proof = x.strongly(mallory, p)
 		}
-		a := mallory.Do(route.Method, x.path(t, route), body, proof)
+		a := mallory.Do(route.Method, x.path(t, route), body, proof, apptest.NewKey())
 		if a.Status != http.StatusNotFound || !a.Problem() {
 			t.Errorf("%s %s as another: %d %s", route.Method, route.Path, a.Status, a.Body)
 		}

@@ -107,12 +107,20 @@ var (
 
 func slowly(g api.Guard) api.Guard { g.Rate = api.Slow; return g }
 
+func onceOnly(g api.Guard) api.Guard { g.Once = true; return g }
+
 func proven(g api.Guard, purpose auth.Purpose) api.Guard { g.Proof = string(purpose); return g }
 
 // withPicture lets a body carry a photograph, in base64.
 func withPicture(g api.Guard) api.Guard { g.Body = pictureBody; return g }
 
-const pictureBody = 6 << 20 // bytes
+// withPictures lets a body carry both sides of a document and a face.
+func withPictures(g api.Guard) api.Guard { g.Body = picturesBody; return g }
+
+const (
+	pictureBody  = 6 << 20  // bytes
+	picturesBody = 12 << 20 // bytes: the app sends some 1 MB a picture
+)
 
 func get(path, tag, name, summary string, g api.Guard) api.Route {
 	return api.Route{Method: http.MethodGet, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}

@@ -16,6 +16,7 @@ func (h *handlers) registrationRoutes() {
 	api.Add(h.router, created(post("/codes", "registration", "sendCode", "Send a one-time code", either)), h.sendCode)
 	api.Add(h.router, created(post("/registrations", "registration", "register", "Become a customer, with a code that went to one's phone or mail address", slowly(anyone))), h.register)
 	api.Add(h.router, post("/password-resets", "registration", "resetPassword", "Choose a new password, known by contact, document and face", withPicture(slowly(anyone))), h.resetPassword)
+	api.Add(h.router, post("/phone-replacements", "registration", "replaceLostPhone", "Replace a lost phone without a session, known by ID number, document and face; all sessions end", withPictures(slowly(anyone))), h.replaceLostPhone)
 }
 
 func (h *handlers) sendCode(ctx context.Context, in *body[newCode]) (*answer[sentCode], error) {
@@ -56,8 +57,19 @@ func (h *handlers) resetPassword(ctx context.Context, in *body[passwordReset]) (
 	}))
 }
 
+func (h *handlers) replaceLostPhone(ctx context.Context, in *body[phoneReplacement]) (*none, error) {
+	b := in.Body
+	code, err := b.answer(auth.CodeLostPhone)
+	if err != nil {
+		return nil, err
+	}
+	return done(h.Customers.ReplacePhone(ctx, api.By(ctx), client(ctx), customer.PhoneReplacement{
+		Code: code, Name: b.Name, IDNumber: b.IDNumber, Front: b.DocumentFront, Back: b.DocumentBack, Face: b.FaceImage,
+	}))
+}
+
 type newCode struct {
-	Purpose string `json:"purpose" enum:"register,sign_in,password_reset,new_contact,step_up,second_factor" doc:"What the code will be good for; new_contact and step_up need a session, second_factor a ticket"`
+	Purpose string `json:"purpose" enum:"register,sign_in,password_reset,lost_phone,new_contact,step_up,second_factor" doc:"What the code will be good for; lost_phone goes to the new phone; new_contact and step_up need a session, second_factor a ticket"`
 	Phone   string `json:"phone,omitempty" maxLength:"32" example:"13800138000" doc:"Where to; not with step_up and second_factor, whose code goes to the person's own phone"`
 	Email   string `json:"email,omitempty" maxLength:"254" example:"li@example.org" doc:"Where to, instead of a phone"`
 	Ticket  string `json:"ticket,omitempty" maxLength:"512" doc:"Of the sign-in that waits for its second factor"`
@@ -103,4 +115,11 @@ type passwordReset struct {
 	CodeAnswer
 	Identity
 	NewPassword string `json:"newPassword" minLength:"1" maxLength:"256" format:"password"`
+}
+
+type phoneReplacement struct {
+	CodeAnswer
+	Identity
+	DocumentFront []byte `json:"documentFront" maxLength:"6291456" doc:"JPEG or PNG, base64: the side with the portrait"`
+	DocumentBack  []byte `json:"documentBack" maxLength:"6291456" doc:"JPEG or PNG, base64: the side with the emblem"`
 }

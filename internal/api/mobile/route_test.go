@@ -14,7 +14,8 @@ func TestEveryRouteSaysWhoMayCallIt(t *testing.T) {
 	t.Parallel()
 	// Whoever adds a route without session adds it here too, and thinks twice.
 	public := []string{
-		"GET /config", "POST /codes", "POST /registrations", "POST /password-resets", "POST /sessions/password", "POST /sessions/code",
+		"GET /config", "POST /codes", "POST /registrations", "POST /password-resets", "POST /phone-replacements",
+		"POST /sessions/password", "POST /sessions/code",
 		"POST /sessions/passkey-options", "POST /sessions/passkey", "POST /sessions/second-factor",
 	}
 	var found []string
@@ -64,6 +65,21 @@ func TestMoneyIsOnceOnlyAndProved(t *testing.T) {
 	}
 }
 
+func TestActsThatMakeOrEndAreOnceOnly(t *testing.T) {
+	t.Parallel()
+	want := map[string]bool{"POST /transfers": true, "POST /transfers/{id}/cancel": true, "POST /accounts": true, "POST /accounts/{id}/close": true}
+	for _, r := range router(t).Routes() {
+		name := r.Method + " " + r.Path
+		if r.Guard.Once != want[name] {
+			t.Errorf("%s wants a key: %t", name, r.Guard.Once)
+		}
+		delete(want, name)
+	}
+	if len(want) > 0 {
+		t.Errorf("no such routes: %v", want)
+	}
+}
+
 func TestActsThatFreeOrChangeAFactorWantAProof(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
@@ -85,7 +101,7 @@ func TestActsThatFreeOrChangeAFactorWantAProof(t *testing.T) {
 
 func TestCostlyAndCuriousRoutesAreSlow(t *testing.T) {
 	t.Parallel()
-	costly := regexp.MustCompile(`^POST /(codes|registrations|password|sessions/|step-ups|pin|verification|contacts/|payees|transfers/check)|\.(csv|pdf)$`)
+	costly := regexp.MustCompile(`^POST /(codes|registrations|password|phone-|sessions/|step-ups|pin|verification|contacts/|payees|transfers/check)|\.(csv|pdf)$`)
 	listed := 0
 	for _, r := range router(t).Routes() {
 		name := r.Method + " " + r.Path

@@ -20,7 +20,7 @@ func (h *handlers) transferRoutes() {
 	api.Add(r, post("/transfers/passkey-options", "transfer", "transferPasskeyOptions", "What the browser asks a passkey to sign: the hash of the intent", mine), h.transferPasskeyOptions)
 	api.Add(r, created(post("/transfers", "transfer", "sendTransfer", "Do what a checked intent says, once", send)), h.sendTransfer)
 	api.Add(r, get("/transfers/{id}", "transfer", "transfer", "One transfer that I pay or get", mine), h.transfer)
-	api.Add(r, post("/transfers/{id}/cancel", "transfer", "cancelTransfer", "Take a delayed transfer back before it is due", mine), h.cancelTransfer)
+	api.Add(r, post("/transfers/{id}/cancel", "transfer", "cancelTransfer", "Take a delayed transfer back before it is due, once", onceOnly(mine)), h.cancelTransfer)
 }
 
 func (h *handlers) checkTransfer(ctx context.Context, in *body[draft]) (*answer[intent], error) {
@@ -74,7 +74,7 @@ func (h *handlers) cancelTransfer(ctx context.Context, in *OfID) (*answer[transf
 	if err != nil {
 		return nil, err
 	}
-	if _, err := h.Payments.Cancel(ctx, api.By(ctx), which); err != nil {
+	if _, err := h.Payments.Cancel(ctx, api.By(ctx), which, api.CallOf(ctx).Key); err != nil {
 		return nil, err
 	}
 	return h.transferOf(ctx, which)

@@ -85,7 +85,7 @@ func (c challenge) parts(to Contact, code string) [][]byte {
 func (s *Service) CheckCode(ctx context.Context, by act.By, a CodeAnswer) (Verified, error) {
 	bound := ""
 	switch a.Purpose {
-	case CodeRegister, CodeSignIn, CodePasswordReset:
+	case CodeRegister, CodeSignIn, CodePasswordReset, CodeLostPhone:
 	case CodeNewContact:
 		bound = string(by.Session)
 	default:

@@ -22,6 +22,7 @@ const (
 	CodeRegister      CodePurpose = "register"
 	CodeSignIn        CodePurpose = "sign_in"
 	CodePasswordReset CodePurpose = "password_reset"
+	CodeLostPhone     CodePurpose = "lost_phone"    // to the new phone of who has lost the old one and every session
 	CodeNewContact    CodePurpose = "new_contact"   // inside a session: to the new phone or address
 	CodeStepUp        CodePurpose = "step_up"       // inside a session: to the own contact; Contact is empty
 	CodeSecondFactor  CodePurpose = "second_factor" // with the ticket of the sign-in; Contact is empty
@@ -56,7 +57,7 @@ type destination struct {
 func (s *Service) SendCode(ctx context.Context, by act.By, c Client, r CodeRequest) (Sent, error) {
 	var contact Contact
 	switch r.Purpose {
-	case CodeRegister, CodeSignIn, CodePasswordReset, CodeNewContact:
+	case CodeRegister, CodeSignIn, CodePasswordReset, CodeLostPhone, CodeNewContact:
 		var err error
 		if contact, err = ParseContact(r.Contact); err != nil {
 			return Sent{}, err
@@ -91,6 +92,8 @@ func (s *Service) destination(ctx context.Context, tx *db.Tx, by act.By, c Clien
 			return destination{}, err
 		}
 		return s.ownContact(ctx, tx, t.principal, t.bound())
+	case CodeLostPhone:
+		return s.lostPhone(ctx, tx, to)
 	}
 	holder, found, err := s.Find(ctx, tx, to)
 	if err != nil {

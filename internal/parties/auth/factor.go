@@ -55,7 +55,7 @@ type Reverified struct {
 	Principal    Principal
 	Verification id.Verification
 	At           time.Time
-	Code         Verified // the password-reset code that opened the way, consumed with it; zero inside a session
+	Code         Verified // the code that opened the way, consumed with it; zero inside a session
 }
 
 // of is whose factor the evidence is about: who acts or, when nobody is signed in, who was verified again.
@@ -93,10 +93,10 @@ func (s *Service) allow(ctx context.Context, tx *db.Tx, by act.By, e Evidence, p
 	if e.Proof != "" {
 		return who, s.UseProof(ctx, tx, by, purpose, e.Proof, append(accepts(purpose), more...)...)
 	}
-	return who, s.useReverified(ctx, tx, by, e.Reverified)
+	return who, s.useReverified(ctx, tx, by, e.Reverified, purpose)
 }
 
-func (s *Service) useReverified(ctx context.Context, tx *db.Tx, by act.By, r Reverified) error {
+func (s *Service) useReverified(ctx context.Context, tx *db.Tx, by act.By, r Reverified, factor Purpose) error {
 	if r.Principal == "" {
 		return ErrStepUp
 	}
@@ -111,10 +111,10 @@ func (s *Service) useReverified(ctx context.Context, tx *db.Tx, by act.By, r Rev
 		return ErrReverified
 	}
 	if by.Session == "" || r.Code.challenge != "" {
-		if r.Code.principal != r.Principal {
+		if !r.Code.opens(r.Principal, factor) {
 			return ErrReverified
 		}
-		if err := s.spend(ctx, tx, r.Code, CodePasswordReset); err != nil {
+		if err := s.spend(ctx, tx, r.Code, r.Code.purpose); err != nil {
 			return err
 		}
 	}

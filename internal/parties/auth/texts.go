@@ -19,7 +19,7 @@ func Templates() []notify.Template {
 	direct := []notify.Channel{notify.SMS, notify.Mail}
 	all := []notify.Channel{notify.Inbox, notify.SMS, notify.Mail}
 	var list []notify.Template
-	for _, p := range []CodePurpose{CodeRegister, CodeSignIn, CodePasswordReset, CodeNewContact, CodeStepUp, CodeSecondFactor} {
+	for _, p := range []CodePurpose{CodeRegister, CodeSignIn, CodePasswordReset, CodeLostPhone, CodeNewContact, CodeStepUp, CodeSecondFactor} {
 		list = append(list, notify.Template{Name: codeTemplate(p), Category: notify.CategorySecurity, Channels: direct})
 	}
 	for _, name := range []string{templateNoAccount, templateHaveAccount} {
@@ -73,6 +73,7 @@ func faultTexts() i18n.Messages {
 		"auth.bad_purpose":            {"验证用途有误", "驗證用途有誤", "That is not a purpose to verify for"},
 		"auth.reverification_expired": {"身份核实已失效，请重新核实", "身分核實已失效，請重新核實", "The identity check has expired. Please repeat it"},
 		"auth.passkey_refused":        {"通行密钥验证失败", "通行金鑰驗證失敗", "The passkey could not be verified"},
+		"auth.stranger_tries":         {"核实次数过多，请稍后再试", "核實次數過多，請稍後再試", "Too many attempts to be recognised. Please try again later"},
 		"auth.passkeys_unavailable":   {"此网址无法使用通行密钥", "此網址無法使用通行金鑰", "Passkeys cannot be used at this address"},
 		"auth.unknown_passkey":        {"找不到该通行密钥", "找不到該通行金鑰", "There is no such passkey"},
 		"auth.passkeys_most":          {"通行密钥数量已达上限，请先删除一个", "通行金鑰數量已達上限，請先刪除一個", "You have as many passkeys as possible. Remove one first"},
@@ -127,6 +128,7 @@ func messageTexts() map[string]parts {
 		"auth.code_sign_in":        codeParts("登录", "登入", "sign in"),
 		"auth.code_password_reset": codeParts("重设登录密码", "重設登入密碼", "reset your password"),
 		"auth.code_new_contact":    codeParts("绑定新的联系方式", "綁定新的聯絡方式", "confirm your new contact"),
+		"auth.code_lost_phone":     codeParts("更换遗失的手机号码", "更換遺失的手機號碼", "replace a lost phone"),
 		"auth.code_step_up":        codeParts("确认您的操作", "確認您的操作", "confirm what you are doing"),
 		"auth.code_second_factor":  codeParts("在新设备上登录", "在新裝置上登入", "sign in on a new device"),
 		templateNoAccount: plainParts(
@@ -139,9 +141,9 @@ func messageTexts() map[string]parts {
 		templateHaveAccount: plainParts(
 			i18n.Message{"通宝", "通寶", "Tongbao"},
 			i18n.Message{
-				"有人用您的号码或邮箱注册通宝，但您已有账户，请直接登录。如非本人操作，请忽略。",
-				"有人用您的號碼或電郵註冊通寶，但您已有帳戶，請直接登入。如非本人操作，請忽略。",
-				"Somebody tried to register with Tongbao by this number or address, which already has an account: please sign in. If it was not you, ignore this.",
+				"有人要在通宝使用您的号码或邮箱，但它已有账户，请直接登录。如非本人操作，请忽略。",
+				"有人要在通寶使用您的號碼或電郵，但它已有帳戶，請直接登入。如非本人操作，請忽略。",
+				"Somebody wanted to use this number or address at Tongbao, but it already has an account: please sign in. If it was not you, ignore this.",
 			}),
 		"auth.new_device": plainParts(
 			i18n.Message{"新设备登录", "新裝置登入", "Signed in on a new device"},

@@ -161,9 +161,31 @@ func (d *domain) Erase(_ context.Context, _ *db.Tx, c id.Customer) error {
 // registrar counts what the provider is asked, and may hold the answer back.
 type registrar struct {
 	customer.Provider
-	mu    sync.Mutex
-	asked []string
-	hold  func()
+	mu            sync.Mutex
+	asked         []string
+	papers, faces int // pictures that it was asked about
+	hold          func()
+}
+
+func (r *registrar) CheckDocument(ctx context.Context, q customer.Question, front, back []byte) (customer.Answer, error) {
+	r.mu.Lock()
+	r.papers++
+	r.mu.Unlock()
+	return r.Provider.CheckDocument(ctx, q, front, back)
+}
+
+func (r *registrar) CompareFace(ctx context.Context, q customer.Question, face, earlier []byte) (customer.Answer, error) {
+	r.mu.Lock()
+	r.faces++
+	r.mu.Unlock()
+	return r.Provider.CompareFace(ctx, q, face, earlier)
+}
+
+// pictures counts the documents and faces that the provider was asked about.
+func (r *registrar) pictures() (documents, faces int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.papers, r.faces
 }
 
 func (r *registrar) CheckIdentity(ctx context.Context, q customer.Question) (customer.Answer, error) {

@@ -64,7 +64,7 @@ func (s *Service) Reverify(ctx context.Context, by act.By, r Reverification) (au
 	if err != nil {
 		return auth.Reverified{}, err
 	}
-	face, _, err := s.cleanImage(ctx, r.Face)
+	face, _, err := s.cleanImage(ctx, r.Face, "/faceImage")
 	if err != nil {
 		return auth.Reverified{}, err
 	}
@@ -162,15 +162,7 @@ func (s *Service) compare(ctx context.Context, v verification, face, known []byt
 		Key: string(v.id) + "/" + string(v.step), Name: v.name.Reveal(), Number: v.number.Reveal(), AskedAt: v.askedAt,
 		Compared: WithFace,
 	}
-	var failure error
-	for q.Attempt = 1; q.Attempt <= reverifyTries; q.Attempt++ {
-		answer, err := s.provider.CompareFace(ctx, q, face, known)
-		if err == nil {
-			return answer, nil
-		}
-		failure = err
-	}
-	return Answer{}, fmt.Errorf("compare face of %s: %w", v.customer, failure)
+	return askAgain(q, func(q Question) (Answer, error) { return s.provider.CompareFace(ctx, q, face, known) })
 }
 
 // reverified keeps what the provider said. An unsure provider is a refusal: a factor is not changed on a guess.

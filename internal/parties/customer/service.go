@@ -67,6 +67,12 @@ type Guard interface {
 	ChangePassword(ctx context.Context, by act.By, c auth.Client, e auth.Evidence, password crypto.Secret) error
 }
 
+// Finder brings those back who have lost everything; parties/auth is one.
+type Finder interface {
+	CountStranger(ctx context.Context, by act.By, number string) error
+	ReplaceLostPhone(ctx context.Context, by act.By, c auth.Client, r auth.Reverified) error
+}
+
 // Contacts knows phones and mail addresses; parties/auth is one.
 type Contacts interface {
 	Contacts(ctx context.Context, tx *db.Tx, p auth.Principal) ([]auth.Contact, error)
@@ -76,6 +82,7 @@ type Contacts interface {
 type Auth interface {
 	Doorkeeper
 	Guard
+	Finder
 	Contacts
 }
 

@@ -151,7 +151,7 @@ func (s *Service) AddDocument(ctx context.Context, by act.By, side Side, image [
 	if side != Front && side != Back {
 		return Verification{}, ErrSide.At("/side")
 	}
-	clean, kind, err := s.cleanImage(ctx, image)
+	clean, kind, err := s.cleanImage(ctx, image, "/image")
 	if err != nil {
 		return Verification{}, err
 	}
@@ -169,7 +169,7 @@ func (s *Service) AddDocument(ctx context.Context, by act.By, side Side, image [
 // AddFace keeps the picture of the face. It needs both sides of the document before it, and the separate consent to
 // the use of biometrics (PIPL art. 29). Errors: those of blob.CleanImage, ErrConsentMissing, ErrStep, ErrNoVerification, ErrUnderWay.
 func (s *Service) AddFace(ctx context.Context, by act.By, image []byte) (Verification, error) {
-	clean, kind, err := s.cleanImage(ctx, image)
+	clean, kind, err := s.cleanImage(ctx, image, "/image")
 	if err != nil {
 		return Verification{}, err
 	}
@@ -230,8 +230,8 @@ func (s *Service) abandon(ctx context.Context, tx *db.Tx, v verification) error 
 	return saveVerification(ctx, tx, v)
 }
 
-// cleanImage draws a picture anew. That takes up to some hundred megabytes, so few are drawn at the same time.
-func (s *Service) cleanImage(ctx context.Context, image []byte) (clean []byte, kind string, err error) {
+// cleanImage draws a picture anew; what is wrong with it is said of the field that the pointer names. That takes up to some hundred megabytes, so few are drawn at the same time.
+func (s *Service) cleanImage(ctx context.Context, image []byte, pointer string) (clean []byte, kind string, err error) {
 	waiting, cancel := context.WithTimeout(ctx, easelWait)
 	defer cancel()
 	select {
@@ -242,7 +242,7 @@ func (s *Service) cleanImage(ctx context.Context, image []byte) (clean []byte, k
 	}
 	clean, kind, err = blob.CleanImage(image)
 	if f, ok := fault.From(err); ok {
-		return nil, "", f.At("/image")
+		return nil, "", f.At(pointer)
 	}
 	return clean, kind, err
 }

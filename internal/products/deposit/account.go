@@ -37,10 +37,12 @@ type Opening struct {
 	Customer id.Customer
 	Product  string
 	Branch   string // the customer's home branch when empty
+	Key      string // the client's, under which one account is opened however often it is asked for; empty for none
 }
 
-// Open opens an account: verified far enough, not too many of the class, with a number of its own.
-// Errors: ErrLevel, ErrCount, catalog.ErrNoProduct.
+// Open opens an account: verified far enough, not too many of the class, with a number of its own. Repeating the key
+// answers the account that it opened; a refusal uses no key up, so that a repetition is decided anew.
+// Errors: ErrLevel, ErrCount, catalog.ErrNoProduct, once.ErrKey, once.ErrReused.
 func (s *Service) Open(ctx context.Context, by act.By, o Opening) (Account, error) {
 	var a Account
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -59,6 +61,14 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 	if err != nil {
 		return Account{}, err
 	}
+	account := id.New[id.Account](tx.Now())
+	opened, err := claim(ctx, tx, o.Customer, openOperation, o.Key, o.Product, account)
+	if err != nil {
+		return Account{}, err
+	}
+	if opened != account {
+		return s.again(ctx, tx, opened)
+	}
 	version, err := s.Catalog.InForce(ctx, tx, o.Product, today)
 	if err != nil {
 		return Account{}, err
@@ -71,7 +81,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 		return Account{}, err
 	}
 	a := Account{
-		ID: id.New[id.Account](tx.Now()), Customer: o.Customer, Class: version.Terms.Class, Product: version.Product,
+		ID: account, Customer: o.Customer, Class: version.Terms.Class, Product: version.Product,
 		TermsVersion: version.Number, Currency: version.Terms.Currency, Branch: branch(o.Branch, by), State: Open,
 		Tail: number[len(number)-shownDigits:], OpenedAt: tx.Now(),
 	}
@@ -292,31 +302,5 @@ func (s *Service) Rename(ctx context.Context, by act.By, account id.Account, nic
 			return err
 		}
 		return s.note(ctx, tx, by, row.Account, actRename)
-	})
-}
-
-// CloseAccount closes an account of the caller's that holds nothing. Errors: ErrNotFound, ErrClosed, ErrNotEmpty.
-func (s *Service) CloseAccount(ctx context.Context, by act.By, account id.Account) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		row, found, err := accountOf(ctx, tx, by.Customer(), account)
-		if err != nil {
-			return err
-		}
-		if !found {
-			return ErrNotFound
-		}
-		if err := row.close(tx.Now()); err != nil {
-			return err
-		}
-		if err := s.Books.Close(ctx, tx, string(account)); err != nil { // locks: of two closings one finds it closed
-			return notClosed(err)
-		}
-		if err := setClosed(ctx, tx, row.Account); err != nil {
-			return err
-		}
-		if err := s.note(ctx, tx, by, row.Account, actClose); err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, by, row.Account, event.AccountClosed{Account: account, Customer: row.Customer})
 	})
 }

@@ -81,16 +81,16 @@ func TestOnlyAnEmptyAccountIsClosedAndMakesRoom(t *testing.T) {
 		by, stranger := b.person(customer.LevelFace), b.person(customer.LevelFace)
 		a := b.opened(by, 1)
 		number := b.holding(by, a.ID).Number
-		refused(t, b.CloseAccount(t.Context(), stranger, a.ID), deposit.ErrNotFound)
+		refused(t, b.CloseAccount(t.Context(), stranger, a.ID, ""), deposit.ErrNotFound)
 		b.must(b.pay(a.ID, 5))
-		refused(t, b.CloseAccount(t.Context(), by, a.ID), deposit.ErrNotEmpty)
+		refused(t, b.CloseAccount(t.Context(), by, a.ID, ""), deposit.ErrNotEmpty)
 		var hold id.Hold
 		b.must(b.d.Write(t.Context(), func(tx *db.Tx) error {
 			out, err := b.books.Hold(t.Context(), tx, []ledger.HoldRequest{{Account: string(a.ID), Amount: money.New(5, money.CNY), Act: "test.hold", By: by}})
 			hold = out[0].Hold
 			return errors.Join(err, out[0].Err)
 		}))
-		refused(t, b.CloseAccount(t.Context(), by, a.ID), deposit.ErrNotEmpty)
+		refused(t, b.CloseAccount(t.Context(), by, a.ID, ""), deposit.ErrNotEmpty)
 		b.must(b.d.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := b.books.Release(t.Context(), tx, []id.Hold{hold})
 			return err
@@ -100,8 +100,8 @@ func TestOnlyAnEmptyAccountIsClosedAndMakesRoom(t *testing.T) {
 			refused(t, b.Tied(t.Context(), tx, by.Customer()), deposit.ErrOpenAccounts)
 			return nil
 		}))
-		b.must(b.CloseAccount(t.Context(), by, a.ID))
-		refused(t, b.CloseAccount(t.Context(), by, a.ID), deposit.ErrClosed)
+		b.must(b.CloseAccount(t.Context(), by, a.ID, ""))
+		refused(t, b.CloseAccount(t.Context(), by, a.ID, ""), deposit.ErrClosed)
 		refused(t, b.Stop(t.Context(), by, a.ID), deposit.ErrClosed)
 		if b.found(number) || b.holding(by, a.ID).State != deposit.Closed {
 			t.Error("a closed account is found for payments")

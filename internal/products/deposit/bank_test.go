@@ -16,6 +16,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/db/dbtest"
+	"github.com/tongbao/tongbao/internal/platform/once"
 	"github.com/tongbao/tongbao/internal/platform/vault"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
@@ -100,7 +101,7 @@ func newBank(t testing.TB, address string) *bank {
 	b.must(err)
 	t.Cleanup(b.d.Close)
 	b.must(b.d.Migrate(t.Context(), day.Migrations(), ledger.Migrations(), rule.Migrations(), vault.Migrations(), audit.Migrations(),
-		bus.Migrations(), catalog.Migrations(), deposit.Migrations()))
+		once.Migrations(), bus.Migrations(), catalog.Migrations(), deposit.Migrations()))
 	zone, err := clock.Zone("Asia/Shanghai")
 	b.must(err)
 	days, rules, products := day.New(b.d, zone), rule.New(b.d), catalog.New(b.d)

@@ -22,6 +22,37 @@ func (a *Account) close(now time.Time) error {
 	return nil
 }
 
+// CloseAccount closes an account of the caller's that holds nothing. Repeating the key finds it closed already.
+// Errors: ErrNotFound, ErrClosed, ErrNotEmpty, once.ErrKey, once.ErrReused.
+func (s *Service) CloseAccount(ctx context.Context, by act.By, account id.Account, key string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		row, found, err := accountOf(ctx, tx, by.Customer(), account)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return ErrNotFound
+		}
+		this := id.New[id.Account](tx.Now()) // names this use of the key, and no account
+		if first, err := claim(ctx, tx, by.Customer(), closeOperation, key, string(account), this); err != nil || first != this {
+			return err
+		}
+		if err := row.close(tx.Now()); err != nil {
+			return err
+		}
+		if err := s.Books.Close(ctx, tx, string(account)); err != nil { // locks: of two closings one finds it closed
+			return notClosed(err)
+		}
+		if err := setClosed(ctx, tx, row.Account); err != nil {
+			return err
+		}
+		if err := s.note(ctx, tx, by, row.Account, actClose); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, by, row.Account, event.AccountClosed{Account: account, Customer: row.Customer})
+	})
+}
+
 // notClosed says why the books do not close an account.
 func notClosed(err error) error {
 	switch {

@@ -2,11 +2,13 @@ package payment
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/once"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -90,14 +92,27 @@ func (s *Service) settleAlone(ctx context.Context, failed error) (int, error) {
 	return n, errors.Join(failures...)
 }
 
-// Cancel takes a delayed transfer of the caller's back before it is due. Repeating it answers the first result.
-// Errors: ErrNotFound, ErrState.
-func (s *Service) Cancel(ctx context.Context, by act.By, transfer id.Transfer) (Transfer, error) {
+// Cancel takes a delayed transfer of the caller's back before it is due. Repeating it, by whatever key, answers the first
+// result; one key is good for one transfer. Errors: ErrNotFound, ErrState, once.ErrKey, once.ErrReused.
+func (s *Service) Cancel(ctx context.Context, by act.By, transfer id.Transfer, key string) (Transfer, error) {
+	k := once.Key{
+		Principal: string(by.Customer()), Operation: cancelOperation, Key: key, Body: sha256.Sum256([]byte(transfer)), Entity: string(transfer),
+	}
+	if err := k.Check(); err != nil {
+		return Transfer{}, err
+	}
 	var t Transfer
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		today, err := s.Days.Today(ctx, tx)
 		if err != nil {
 			return err
+		}
+		claims, err := once.Claimed(ctx, tx, []once.Key{k})
+		if err != nil {
+			return err
+		}
+		if claims[0].Err != nil {
+			return claims[0].Err
 		}
 		var found bool
 		if t, found, err = lockForPayer(ctx, tx, by.Customer(), transfer); err != nil {

@@ -84,7 +84,7 @@ func TestADelayedTransferIsHeldAndArrivesWhenDue(t *testing.T) {
 				if got := b.state(li, sent); got.State != payment.Settled || got.Journal == "" || got.SettledAt.IsZero() {
 					t.Errorf("settled: %+v", got)
 				}
-				_, err := b.Cancel(t.Context(), li.by, sent.ID)
+				_, err := b.Cancel(t.Context(), li.by, sent.ID, b.key())
 				refused(t, err, payment.ErrState)
 				b.verify()
 			})
@@ -101,10 +101,10 @@ func TestCancellingGivesEverythingBackToTheDayOfTheOrder(t *testing.T) {
 		b.clock.Advance(16 * time.Hour) // past midnight in Shanghai
 		b.must(b.days.Roll(t.Context(), b.today()))
 		b.paid(li, draft(li, wang, 0, 1_00, payment.RealTime))
-		_, err := b.Cancel(t.Context(), wang.by, sent.ID)
+		_, err := b.Cancel(t.Context(), wang.by, sent.ID, b.key())
 		refused(t, err, payment.ErrNotFound)
 		for range 2 {
-			cancelled, err := b.Cancel(t.Context(), li.by, sent.ID)
+			cancelled, err := b.Cancel(t.Context(), li.by, sent.ID, b.key())
 			if b.must(err); cancelled.State != payment.Cancelled {
 				t.Errorf("cancelled: %+v", cancelled)
 			}
@@ -145,7 +145,7 @@ func TestWhatCannotBeSettledAnyMoreIsRefusedAndLetGo(t *testing.T) {
 			b.must(b.deposits.Stop(b.Context(), li.by, li.accounts[0].ID))
 		}},
 		"the payee's account was closed": {payee: 2, want: payment.ErrPayeeClosed, left: 100_00, spoil: func(b *bank, _, wang *holder) {
-			b.must(b.deposits.CloseAccount(b.Context(), wang.by, wang.accounts[0].ID))
+			b.must(b.deposits.CloseAccount(b.Context(), wang.by, wang.accounts[0].ID, ""))
 		}},
 		"the payee of class III holds more by now": {payee: 3, want: deposit.ErrBalance, left: 100_00, spoil: func(b *bank, _, wang *holder) {
 			b.endow(wang.accounts[0].ID, 1970_00)
@@ -291,7 +291,7 @@ func TestScreeningDelaysHoldsAndAsksForMore(t *testing.T) {
 			if b.must(err); held.State != payment.Held {
 				t.Errorf("%+v", held)
 			}
-			_, err = b.Cancel(t.Context(), rich.by, held.ID)
+			_, err = b.Cancel(t.Context(), rich.by, held.ID, b.key())
 			refused(t, err, payment.ErrState)
 			_, err = b.Release(t.Context(), rich.by, held.ID, true)
 			refused(t, err, payment.ErrStaffOnly)

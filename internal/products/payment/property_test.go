@@ -195,7 +195,7 @@ func (p *play) cancel(*rapid.T) {
 	if !ok {
 		return
 	}
-	got, err := p.b.Cancel(p.b.Context(), p.payer(t).by, t.ID)
+	got, err := p.b.Cancel(p.b.Context(), p.payer(t).by, t.ID, p.b.key())
 	p.b.must(err)
 	p.transfers[t.ID] = got
 	p.held[t.PayerAccount] -= t.Amount.Minor()

@@ -46,6 +46,7 @@ type request struct {
 const (
 	sendOperation   = "payment.send"
 	intentOperation = "payment.intent"
+	cancelOperation = "payment.cancel"
 )
 
 // Send does what an intent says, once, when it is proved. It answers after the commit. Repeating the key answers

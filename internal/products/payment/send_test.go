@@ -181,7 +181,7 @@ func TestRulesRefuseAndKeepTheRefusal(t *testing.T) {
 			b.must(b.deposits.Stop(b.Context(), li.by, li.accounts[0].ID))
 		}},
 		"a payee's account that is closed": {payee: 1, minor: 10_00, want: payment.ErrPayeeClosed, spoil: func(b *bank, _, wang *holder) {
-			b.must(b.deposits.CloseAccount(b.Context(), wang.by, wang.accounts[0].ID))
+			b.must(b.deposits.CloseAccount(b.Context(), wang.by, wang.accounts[0].ID, ""))
 		}},
 		"a payee's account that takes nothing, in other words than the payer's own": {payee: 1, minor: 10_00, want: payment.ErrPayeeClosed, spoil: func(b *bank, _, wang *holder) {
 			b.write(func(tx *db.Tx) error {

@@ -31,7 +31,7 @@ export interface paths {
         /** My accounts, closed ones at the end */
         get: operations["listAccounts"];
         put?: never;
-        /** Open an account */
+        /** Open an account, once */
         post: operations["openAccount"];
         delete?: never;
         options?: never;
@@ -66,7 +66,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close an account that holds nothing */
+        /** Close an account that holds nothing, once */
         post: operations["closeAccount"];
         delete?: never;
         options?: never;
@@ -660,6 +660,23 @@ export interface paths {
         patch: operations["renamePayee"];
         trace?: never;
     };
+    "/phone-replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace a lost phone without a session, known by ID number, document and face; all sessions end */
+        post: operations["replaceLostPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pin": {
         parameters: {
             query?: never;
@@ -1064,7 +1081,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a delayed transfer back before it is due */
+        /** Take a delayed transfer back before it is due, once */
         post: operations["cancelTransfer"];
         delete?: never;
         options?: never;
@@ -1643,10 +1660,10 @@ export interface components {
              */
             phone?: string;
             /**
-             * @description What the code will be good for; new_contact and step_up need a session, second_factor a ticket
+             * @description What the code will be good for; lost_phone goes to the new phone; new_contact and step_up need a session, second_factor a ticket
              * @enum {string}
              */
-            purpose: "register" | "sign_in" | "password_reset" | "new_contact" | "step_up" | "second_factor";
+            purpose: "register" | "sign_in" | "password_reset" | "lost_phone" | "new_contact" | "step_up" | "second_factor";
             /** @description Of the sign-in that waits for its second factor */
             ticket?: string;
         };
@@ -1920,6 +1937,28 @@ export interface components {
             phone?: string;
             /** @description What a QR of the bank's says */
             qr?: string;
+        };
+        PhoneReplacement: {
+            /** @description What POST /codes answered */
+            challengeId: string;
+            /** @example 426817 */
+            code: string;
+            /** @description JPEG or PNG, base64: the side with the emblem */
+            documentBack: string;
+            /** @description JPEG or PNG, base64: the side with the portrait */
+            documentFront: string;
+            /** @description JPEG or PNG, base64 */
+            faceImage: string;
+            /**
+             * @description Resident ID number (GB 11643)
+             * @example 110101199003070070
+             */
+            idNumber: string;
+            /**
+             * @description As on the Identity document
+             * @example 王小明
+             */
+            name: string;
         };
         PhoneReset: {
             /** @description What POST /codes answered */
@@ -2393,7 +2432,10 @@ export interface operations {
     openAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2492,7 +2534,10 @@ export interface operations {
     closeAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
             path: {
                 /** @description Id of the thing */
                 id: string;
@@ -3787,6 +3832,34 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    replaceLostPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneReplacement"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     pin: {
         parameters: {
             query?: never;
@@ -4671,7 +4744,10 @@ export interface operations {
     cancelTransfer: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
             path: {
                 /** @description Id of the thing */
                 id: string;

@@ -3,6 +3,7 @@ import { useStepUp } from '@app/step-up'
 import { ask, newKey, onceOnly, provenBy } from '@shared/api/client'
 import { useAct, type Act } from '@shared/use/act'
 import { useLoad, type Load } from '@shared/use/load'
+import { computed } from 'vue'
 import type { Account } from './account'
 
 export type AccountActs = Load<Account> & {
@@ -18,7 +19,7 @@ export function useAccount(id: () => string): AccountActs {
   const load = useLoad((signal) => ask(api.GET('/accounts/{id}', { params: { path: { id: id() } }, signal })), id)
   const { prove } = useStepUp()
   const path = () => ({ params: { path: { id: id() } } })
-  const closing = newKey()
+  const closing = computed(() => ({ account: id(), key: newKey() })) // one key for each account
   const shown = (account: Account) => {
     load.put(account)
     return account
@@ -31,6 +32,6 @@ export function useAccount(id: () => string): AccountActs {
       const proof = await prove('account.resume')
       return proof === undefined ? undefined : shown(await ask(api.POST('/accounts/{id}/unfreeze', { ...path(), headers: provenBy(proof) })))
     }),
-    close: useAct(async () => shown(await ask(api.POST('/accounts/{id}/close', { params: { ...path().params, header: onceOnly(closing) } })))),
+    close: useAct(async () => shown(await ask(api.POST('/accounts/{id}/close', { params: { ...path().params, header: onceOnly(closing.value.key) } })))),
   }
 }
