@@ -124,6 +124,7 @@ type Service struct {
 	messenger Messenger
 	events    Publisher
 	webauthn  *webauthn.WebAuthn
+	site      Site
 	seen      *sessionCache
 	observe   func(method Method, code string)
 }
@@ -139,7 +140,7 @@ func New(p Parts) (*Service, error) {
 	}
 	return &Service{
 		db: p.DB, clock: p.Clock, ring: p.Ring, passwords: p.Passwords, vault: p.Vault, rules: p.Rules, days: p.Days,
-		audit: p.Audit, messenger: p.Messenger, events: p.Events, webauthn: library, seen: newSessionCache(), observe: p.Observe,
+		audit: p.Audit, messenger: p.Messenger, events: p.Events, webauthn: library, site: p.Site, seen: newSessionCache(), observe: p.Observe,
 	}, nil
 }
 

@@ -134,6 +134,8 @@ func (s *Service) checkOthers(ctx context.Context, tx *db.Tx, t try, r *right) e
 		var err error
 		r.code, err = s.verifyCode(ctx, tx, t.by, answer, t.bound)
 		return err
+	case MethodTOTP:
+		return s.checkTOTP(ctx, tx, t, r)
 	case MethodPIN:
 		results, err := s.provePINs(ctx, tx, []pinTry{{t.by, t.who, t.factor.PIN}})
 		if err != nil {

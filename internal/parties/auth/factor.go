@@ -28,6 +28,8 @@ const (
 	MethodCode            Method = "code"              // a code to the phone or mail address
 	MethodPasswordAndCode Method = "password_and_code" // both: two factors
 	MethodPasskey         Method = "passkey"           // with user verification: two factors in one
+	MethodTOTP            Method = "totp"              // the code of an authenticator app
+	MethodPasswordAndTOTP Method = "password_and_totp" // both: two factors
 	MethodPIN             Method = "pin"               // the payment PIN
 	MethodReverified      Method = "reverified"        // document and face, seen again
 )

@@ -134,7 +134,7 @@ func (s *Service) SetState(ctx context.Context, tx *db.Tx, by act.By, who Princi
 // removeFactors leaves nothing by which a closed principal could be found or could sign in.
 func (s *Service) removeFactors(ctx context.Context, tx *db.Tx, who Principal) error {
 	for _, remove := range []func(context.Context, *db.Tx, Principal) error{
-		deleteIdentifiers, deletePasskeys, deletePIN, unbindDevices, clearPassword, deleteTickets,
+		deleteIdentifiers, deletePasskeys, deletePIN, unbindDevices, clearPassword, deleteTickets, deleteTOTP, deleteInvitations,
 	} {
 		if err := remove(ctx, tx, who); err != nil {
 			return fmt.Errorf("remove factors of %s: %w", who, err)

@@ -29,6 +29,7 @@ func (s *Service) Purge(ctx context.Context) (int64, error) {
 		func(tx *db.Tx) (int64, error) { return purgeChallenges(ctx, tx, now.Add(-shortLag), purgeBatch) },
 		func(tx *db.Tx) (int64, error) { return purgeCeremonies(ctx, tx, now.Add(-shortLag), purgeBatch) },
 		func(tx *db.Tx) (int64, error) { return purgeTickets(ctx, tx, now.Add(-shortLag), purgeBatch) },
+		func(tx *db.Tx) (int64, error) { return purgeInvitations(ctx, tx, now.Add(-shortLag), purgeBatch) },
 		func(tx *db.Tx) (int64, error) { return purgeProofs(ctx, tx, now.Add(-shortLag), purgeBatch) },
 		func(tx *db.Tx) (int64, error) { return purgeCounters(ctx, tx, now.Add(-shortLag), purgeBatch) },
 		func(tx *db.Tx) (int64, error) { return purgeSessions(ctx, tx, now.Add(-sessionLag), purgeBatch) },

@@ -50,7 +50,7 @@ func (s *Service) CompleteSignIn(ctx context.Context, by act.By, c Client, f Sec
 		return SignIn{}, err
 	}
 	m := f.Factor.Method
-	if m == half.method || (m != MethodPassword && m != MethodCode && m != MethodPasskey) {
+	if m == half.method || !c.Audience.second(m) {
 		return SignIn{}, ErrMethod
 	}
 	t := try{
@@ -84,6 +84,9 @@ func (s *Service) CompleteSignIn(ctx context.Context, by act.By, c Client, f Sec
 func both(first, second Method) Method {
 	if first == MethodPasskey || second == MethodPasskey {
 		return MethodPasskey
+	}
+	if second == MethodTOTP {
+		return MethodPasswordAndTOTP
 	}
 	return MethodPasswordAndCode
 }
@@ -121,6 +124,9 @@ func (s *Service) pend(ctx context.Context, tx *db.Tx, t try, p principal, first
 
 // secondFactors are what a principal can still prove himself by, the usual one first.
 func (s *Service) secondFactors(ctx context.Context, tx *db.Tx, p principal, first Method) ([]Method, error) {
+	if p.id.kind() == act.Staff {
+		return s.staffFactors(ctx, tx, p.id)
+	}
 	var all []Method
 	if first != MethodCode {
 		contacts, err := s.Contacts(ctx, tx, p.id)

@@ -122,7 +122,7 @@ func (s *Service) conclude(ctx context.Context, t try, r right) (SignIn, error) 
 		if err != nil {
 			return err
 		}
-		if r.method == MethodPasskey || (known != "" && t.client.Audience == App) {
+		if t.client.Audience.alone(r.method, known != "") {
 			out, err = s.begin(ctx, tx, t, p, r.method)
 			return err
 		}
@@ -138,7 +138,7 @@ func (s *Service) settled(ctx context.Context, tx *db.Tx, t try, r right) (princ
 	if err != nil {
 		return principal{}, fmt.Errorf("lock principal: %w", err)
 	}
-	if !found || p.state == Closed {
+	if !found || p.state == Closed || !t.client.Audience.takes(p.id) {
 		return principal{}, ErrWrong
 	}
 	if err := s.settle(ctx, tx, p, r); err != nil {
