@@ -15,7 +15,8 @@
 //	wait, err := rules.Duration(ctx, "auth.code.resend_seconds", today)
 //
 // The rows that come with the program stand in figures.json and, for people, in docs/rules.md. Seed adds those that
-// the database lacks. Reading is from memory. A key that nobody knows is our own mistake and an Internal error.
+// the database lacks. Reading is from memory. People change figures at the Desk: under four eyes, within bounds
+// (bounds.json), from a later day on, and with a look at what the change would have done last month. A key that nobody knows is our own mistake and an Internal error.
 package rule
 
 import (
@@ -53,8 +54,13 @@ var (
 	ErrUnit = fault.New(fault.Internal, "rule.wrong_unit")
 )
 
-// cacheLife is how long another node's new rows may stay unseen. New rows begin on a later day, so it never matters.
-const cacheLife = 30 * time.Second
+const (
+	// followEvery is how long another node's new rows may stay unseen while Follow runs. New rows begin on a later day, a
+	// minute away at least (leadTime), so it never matters.
+	followEvery = 10 * time.Second
+	// cacheLife is the same where nothing follows: in commands and tests.
+	cacheLife = 30 * time.Second
+)
 
 // Rules answers what a figure is on a day. It is safe for concurrent use.
 type Rules struct {

@@ -47,9 +47,17 @@ func (r *Rules) Seed(ctx context.Context) error {
 }
 
 // Add keeps further rows; what has begun keeps its figure. A row whose key and first day exist is passed over.
-// This node reads the rows after the commit, other nodes within half a minute: let them begin on a later day.
+// This node reads the rows after the commit, other nodes within seconds: let them begin on a later day.
 // It refuses rows that are not whole (ErrBadRow), and rows that leave two figures for one day.
 func (r *Rules) Add(ctx context.Context, tx *db.Tx, rows []Row) error {
+	all := make([]Versioned, len(rows))
+	for i, row := range rows {
+		all[i].Row = row
+	}
+	return r.add(ctx, tx, all)
+}
+
+func (r *Rules) add(ctx context.Context, tx *db.Tx, rows []Versioned) error {
 	for _, row := range rows {
 		if err := row.check(); err != nil {
 			return err
@@ -83,6 +91,11 @@ func (r *Rules) rows(ctx context.Context) (*table, error) {
 	if current := r.cache.Load(); current != nil && current != t {
 		return current, nil
 	}
+	return r.reload(ctx)
+}
+
+// reload reads the table again. The caller holds loading.
+func (r *Rules) reload(ctx context.Context) (*table, error) {
 	var rows []Row
 	err := r.db.Read(ctx, func(tx *db.Tx) (err error) {
 		rows, err = list(ctx, tx)
@@ -94,4 +107,37 @@ func (r *Rules) rows(ctx context.Context) (*table, error) {
 	fresh := newTable(rows, r.machine.Now())
 	r.cache.Store(fresh)
 	return fresh, nil
+}
+
+// Follow keeps this node's figures fresh until the function that it returns is called: what another node has added is
+// read within followEvery, also when nobody asks. A failed reading is tried again at the next turn.
+func (r *Rules) Follow(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		turn := time.NewTicker(followEvery)
+		defer turn.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-turn.C:
+				r.Refresh(ctx)
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// Refresh reads the figures now, unless somebody is reading them already. When the database does not answer, the old ones stay.
+func (r *Rules) Refresh(ctx context.Context) {
+	if !r.loading.TryLock() {
+		return
+	}
+	defer r.loading.Unlock()
+	_, _ = r.reload(ctx) // the next turn, or whoever asks, tries again
 }
