@@ -31,7 +31,7 @@ func (s *serveCommand) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	return app.Serve(ctx, s.Config, l, func(_ *app.Bank, a app.Addresses) { s.announce(a, person) })
+	return app.Serve(ctx, s.Config, app.Options{Log: l}, func(_ *app.Bank, a app.Addresses) { s.announce(a, person) })
 }
 
 func (s *serveCommand) announce(a app.Addresses, p demo.Person) {

@@ -43,7 +43,7 @@ type node struct {
 }
 
 // Serve opens the bank and answers until ctx ends, then stops cleanly. Ready is called once it listens.
-func Serve(ctx context.Context, c Config, log *slog.Logger, ready func(*Bank, Addresses)) error {
+func Serve(ctx context.Context, c Config, o Options, ready func(*Bank, Addresses)) error {
 	listeners, err := listen(ctx, &c)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func Serve(ctx context.Context, c Config, log *slog.Logger, ready func(*Bank, Ad
 		return err
 	}
 	defer tele.close()
-	bank, err := New(ctx, c, Options{Log: log})
+	bank, err := New(ctx, c, o)
 	if err != nil {
 		return err
 	}
