@@ -48,6 +48,7 @@ type bank struct {
 	people     []*person
 	nodes      []*node
 	chance     *rand.Rand
+	forgets    bool // the event server may lose what was not taken from it yet
 }
 
 // found makes a bank with people who have money and open sessions, through the bank's own services.

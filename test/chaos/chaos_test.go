@@ -3,6 +3,7 @@
 package chaos_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,6 +16,17 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if err := bindSelf(); err != nil {
+		fmt.Fprintln(os.Stderr, "chaos:", err)
+		os.Exit(1)
+	}
+	if played, err := role(); played {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "chaos:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	status := m.Run()
 	if name, err := binary(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(name)) // temporary
@@ -71,13 +83,12 @@ type scene struct {
 	*bank
 	t       *testing.T
 	traffic *traffic
-	rounds  int
 }
 
 // play lets people pay, breaks things, and counts. It ends with all nodes running.
 func play(t *testing.T, b *bank, database string, rounds int, breakIt func(s *scene)) {
 	t.Helper()
-	s := &scene{bank: b, t: t, traffic: begin(t, b), rounds: rounds}
+	s := &scene{bank: b, t: t, traffic: begin(t, b)}
 	s.traffic.until(lively)
 	for range rounds {
 		breakIt(s)

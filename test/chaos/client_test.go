@@ -60,6 +60,8 @@ type traffic struct {
 	hands sync.WaitGroup
 	acked atomic.Int64
 	asked atomic.Int64
+	// suffers says that the bank may fail for reasons of its own (500): like silence, it is no result.
+	suffers atomic.Bool
 
 	mu       sync.Mutex
 	attempts []*attempt
@@ -150,7 +152,8 @@ func (tr *traffic) check(p *person, a *attempt) (string, error) {
 		return "", err
 	}
 	if status != http.StatusOK {
-		if status == http.StatusUnauthorized || status == http.StatusBadRequest || status == http.StatusInternalServerError {
+		broken := status == http.StatusInternalServerError && !tr.suffers.Load()
+		if status == http.StatusUnauthorized || status == http.StatusBadRequest || broken {
 			tr.t.Errorf("check: %d %s", status, body.Code)
 		}
 		return "", errors.New(body.Code)
@@ -174,6 +177,7 @@ func (tr *traffic) send(p *person, a *attempt, intent string) bool {
 			a.transfer, a.state = body.ID, body.State
 			tr.acked.Add(1)
 			return true
+		case status == http.StatusInternalServerError && tr.suffers.Load():
 		case status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests || slices.Contains(passing, body.Code):
 		case status == http.StatusUnprocessableEntity:
 			a.refusal = body.Code

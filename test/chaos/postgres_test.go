@@ -32,6 +32,18 @@ type server struct {
 // postgres makes a database cluster and serves it.
 func postgres(t *testing.T) *server {
 	t.Helper()
+	// Not t.TempDir: the server's user must be able to reach it.
+	folder, err := os.MkdirTemp("/tmp", "tongbao-chaos-pg-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) }) // temporary
+	return postgresIn(t, folder)
+}
+
+// postgresIn keeps the cluster in a folder of the caller's.
+func postgresIn(t *testing.T, folder string) *server {
+	t.Helper()
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if name, missing := exec.LookPath("initdb"); missing == nil {
 		found = append(found, name)
@@ -40,12 +52,6 @@ func postgres(t *testing.T) *server {
 		t.Fatal("no PostgreSQL server on this machine: apt-get install postgresql")
 	}
 	slices.Sort(found)
-	// Not t.TempDir: the server's user must be able to reach it.
-	folder, err := os.MkdirTemp("/tmp", "tongbao-chaos-pg-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) }) // temporary
 	s := &server{bin: filepath.Dir(found[len(found)-1]), data: filepath.Join(folder, "data"), address: freeAddress(t)}
 	s.dropPrivileges(t, folder)
 	out, err := s.command("initdb", "--pgdata="+s.data, "--username=tongbao", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync").CombinedOutput()
@@ -73,9 +79,12 @@ func (s *server) dropPrivileges(t *testing.T, folder string) {
 	s.who = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} //nolint:gosec // ids of the system
 }
 
+// folder has the data, and whatever else the server's user writes.
+func (s *server) folder() string { return filepath.Dir(s.data) }
+
 func (s *server) command(name string, args ...string) *exec.Cmd {
 	c := exec.Command(filepath.Join(s.bin, name), args...) //nolint:gosec // the machine's own server
-	c.Dir = filepath.Dir(s.data)
+	c.Dir = s.folder()
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.who}
 	return c
 }
@@ -89,7 +98,7 @@ func (s *server) start(t *testing.T) {
 	}
 	deadline := time.Now().Add(startPatience)
 	for time.Now().Before(deadline) {
-		s.process = launch(t, s.command("postgres", "-D", s.data, "-p", port, "-c", "listen_addresses="+host, "-c", "unix_socket_directories=",
+		s.process = launch(t, s.command("postgres", "-D", s.data, "-p", port, "-c", "listen_addresses="+host, "-c", "unix_socket_directories="+s.folder(),
 			"-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "max_connections=100", "-c", "timezone=UTC"))
 		for s.alive() && time.Now().Before(deadline) {
 			if d, err := db.Open(t.Context(), s.url(""), db.Options{Readers: 1}); err == nil {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -39,11 +40,31 @@ var binary = sync.OnceValues(func() (string, error) {
 	return name, nil
 })
 
-// process is a child in a process group of its own, so that a kill takes all of it.
+// process is a child in a process group of its own, so that a kill takes all of it. It dies with this process, however
+// that ends.
 type process struct {
 	*exec.Cmd
 	errors *tail
 	ended  chan struct{}
+}
+
+// parent starts all children on one thread that never ends: where a child dies with its parent, that is the thread which
+// started it.
+var parent = sync.OnceValue(func() chan<- func() {
+	work := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for do := range work {
+			do()
+		}
+	}()
+	return work
+})
+
+func onParent(do func() error) error {
+	done := make(chan error)
+	parent() <- func() { done <- do() }
+	return <-done
 }
 
 // launch starts a command; it is killed when the test ends, if it has not been before.
@@ -55,7 +76,8 @@ func launch(t *testing.T, c *exec.Cmd) *process {
 		c.SysProcAttr = &syscall.SysProcAttr{}
 	}
 	c.SysProcAttr.Setpgid = true
-	if err := c.Start(); err != nil {
+	bind(c.SysProcAttr)
+	if err := onParent(c.Start); err != nil {
 		t.Fatalf("start %s: %v", c.Path, err)
 	}
 	go func() {
@@ -121,12 +143,13 @@ type node struct {
 	database string
 	listen   string
 	data     string
+	more     []string // flags beside those that all have
 	process  *process
 }
 
-func (b *bank) node(t *testing.T, database string) *node {
+func (b *bank) node(t *testing.T, database string, more ...string) *node {
 	t.Helper()
-	n := &node{bank: b, database: database, listen: freeAddress(t), data: b.data}
+	n := &node{bank: b, database: database, listen: freeAddress(t), data: b.data, more: more}
 	if len(b.nodes) > 0 { // its own events are kept apart; the data are in the database
 		n.data = fmt.Sprintf("%s-%d", b.data, len(b.nodes)+1)
 	}
@@ -147,7 +170,7 @@ func (n *node) start(t *testing.T) {
 	c := exec.Command(name, append([]string{
 		"serve", "--demo", "--customers", "5", "--rate-scale", "0", "--log-level", "warn",
 		"--listen", n.listen, "--console-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0",
-	}, n.settings()...)...)
+	}, append(n.settings(), n.more...)...)...)
 	c.Env = append(os.Environ(), "TONGBAO_READY_JSON=1")
 	out, err := c.StdoutPipe()
 	if err != nil {
