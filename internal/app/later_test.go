@@ -190,7 +190,7 @@ func TestOnlyStaffReverseAndTheReceiptSaysSo(t *testing.T) {
 			if by.who == "staff" {
 				act = clerk()
 			}
-			if _, err := b.Payments.Reverse(t.Context(), act, which); fault.CodeOf(err) != by.code {
+			if _, err := reverse(b, act, which); fault.CodeOf(err) != by.code {
 				t.Errorf("%s reverses: %v", by.who, err)
 			}
 		}
@@ -209,14 +209,14 @@ func TestOnlyStaffReverseAndTheReceiptSaysSo(t *testing.T) {
 		stranger.Get("/r/" + missing(code)).Is(http.StatusNotFound).Hasnt("60.00")
 		stranger.Get("/r/" + string(which)).Is(http.StatusNotFound)
 		wang.Pay(li, "1.00").Is(http.StatusCreated)
-		if _, err := b.Payments.Reverse(t.Context(), clerk().Because("a mistake"), which); fault.CodeOf(err) != "ledger.insufficient_funds" {
+		if _, err := reverse(b, clerk().Because("a mistake"), which); fault.CodeOf(err) != "ledger.insufficient_funds" {
 			t.Errorf("reversing what is spent: %v", err)
 		}
 		li.Pay(wang, "1.00").Is(http.StatusCreated)
-		if _, err := b.Payments.Reverse(t.Context(), clerk().Because("a mistake"), which); err != nil {
+		if _, err := reverse(b, clerk().Because("a mistake"), which); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Payments.Reverse(t.Context(), clerk().Because("again"), which); fault.CodeOf(err) != "payment.wrong_state" {
+		if _, err := reverse(b, clerk().Because("again"), which); fault.CodeOf(err) != "payment.wrong_state" {
 			t.Errorf("twice: %v", err)
 		}
 		has(t, li, "100.00", "100.00")

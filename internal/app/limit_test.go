@@ -8,12 +8,24 @@ import (
 	"github.com/tongbao/tongbao/internal/app/apptest"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/act/acttest"
+	"github.com/tongbao/tongbao/internal/values/id"
 )
 
 // clerk is somebody of the bank's staff.
 func clerk() act.By {
 	return act.By{Kind: act.Staff, Actor: "staff_01", Channel: act.Console, Branch: act.HeadOffice}
+}
+
+// reverse takes a transfer back with the leave of others.
+func reverse(b *apptest.Bank, by act.By, which id.Transfer) (t payment.Transfer, err error) {
+	err = b.DB.Write(b.Context(), func(tx *db.Tx) error {
+		t, err = b.Payments.Reverse(b.Context(), tx, by, acttest.Granted{}, payment.TakeBack{Transfer: which})
+		return err
+	})
+	return t, err
 }
 
 // used writes that a limit has been used already, as a year of payments would have.

@@ -79,7 +79,7 @@ func (w *town) reverse() {
 		return
 	}
 	s := rapid.SampledFrom(w.sent).Draw(w.t, "transfer")
-	_, err := w.bank.Payments.Reverse(w.bank.Context(), clerk().Because("at random"), id.Transfer(s.which))
+	_, err := reverse(w.bank, clerk().Because("at random"), id.Transfer(s.which))
 	if err != nil && fault.KindOf(err) == fault.Internal {
 		w.t.Fatalf("reverse: %v", err)
 	}

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/app/apptest"
+	"github.com/tongbao/tongbao/internal/parties/customer"
+	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/values/act/acttest"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
@@ -101,7 +104,11 @@ func TestWhatChangesBetweenCheckAndSendIsDecidedAgain(t *testing.T) {
 			li.Pay(wang, "10.01").Is(http.StatusCreated)
 		})
 		refused("customer.frozen_by_bank", func(li, _ *apptest.Person) {
-			if _, err := b.Customers.FreezeForBank(t.Context(), clerk().Because("a report"), li.Customer); err != nil {
+			err := b.DB.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := b.Customers.FreezeForBank(t.Context(), tx, clerk().Because("a report"), acttest.Granted{}, customer.BankFreeze{Customer: li.Customer})
+				return err
+			})
+			if err != nil {
 				t.Error(err)
 			}
 		})

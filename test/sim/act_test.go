@@ -12,6 +12,7 @@ import (
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/act/acttest"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
@@ -228,8 +229,10 @@ func (s *sim) reverse() {
 		return
 	}
 	err := s.again(payment.ErrState, func() error {
-		_, err := s.payments.Reverse(s.ctx, clerk(), t.ID)
-		return err
+		return s.d.Write(s.ctx, func(tx *db.Tx) error {
+			_, err := s.payments.Reverse(s.ctx, tx, clerk(), acttest.Granted{}, payment.TakeBack{Transfer: t.ID})
+			return err
+		})
 	})
 	minor := t.Amount.Minor()
 	switch {

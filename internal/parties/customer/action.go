@@ -28,6 +28,24 @@ const (
 	ActionReviewList = "customer.list_reviews"
 	// ActionReviewDecide is to decide one of them.
 	ActionReviewDecide = "customer.decide_review"
+	// ActionReviewView is to see the person and the pictures of one of them.
+	ActionReviewView = "customer.view_review"
+	// ActionSearch is to find a customer by what he says of himself.
+	ActionSearch = "customer.search"
+	// ActionView is to see a customer whole, masked.
+	ActionView = "customer.view"
 	// ActionFreeze is to freeze and thaw a customer for the bank.
 	ActionFreeze = "customer.freeze_for_bank"
+	// ActionExport is to have a copy of a customer's data made for an authority.
+	ActionExport = "customer.export_for_bank"
+)
+
+// What two people of the bank decide together.
+const (
+	// ApprovalFreeze is a freeze of the bank: it stops everything that goes out of a customer.
+	ApprovalFreeze = "customer.freeze_for_bank"
+	// ApprovalThaw is its end.
+	ApprovalThaw = "customer.thaw_for_bank"
+	// ApprovalExport is a copy of a customer's data that leaves the bank without him.
+	ApprovalExport = "customer.export_for_bank"
 )

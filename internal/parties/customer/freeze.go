@@ -38,14 +38,25 @@ func (s *Service) Freeze(ctx context.Context, by act.By) (Customer, error) {
 	return c, s.auth.EndOtherSessions(ctx, by)
 }
 
-// FreezeForBank stops everything that goes out of a customer, until the bank itself lifts it. Staff say why.
-// Errors: ErrStaff, ErrReason, ErrClosed.
-func (s *Service) FreezeForBank(ctx context.Context, by act.By, customer id.Customer) (Customer, error) {
+// BankFreeze names the customer whom the bank freezes or thaws. It is the change that a request under four eyes holds.
+type BankFreeze struct {
+	Customer id.Customer `json:"customer"`
+}
+
+// FreezeForBank stops everything that goes out of a customer, until the bank itself lifts it. Staff say why, and act under
+// four eyes (ApprovalFreeze); the bank's own machinery may freeze at once, because waiting does harm.
+// Errors: act.ErrNotApproved, ErrStaff, ErrReason, ErrClosed.
+func (s *Service) FreezeForBank(ctx context.Context, tx *db.Tx, by act.By, g act.Grant, f BankFreeze) (Customer, error) {
 	if err := checkStaff(by); err != nil {
 		return Customer{}, err
 	}
-	by.OnBehalfOf = customer
-	return s.change(ctx, by, func(tx *db.Tx, p *person) error {
+	if by.Kind == act.Staff {
+		if err := act.Approved(g, ApprovalFreeze, f); err != nil {
+			return Customer{}, err
+		}
+	}
+	by.OnBehalfOf = f.Customer
+	return s.changeIn(ctx, tx, by, func(tx *db.Tx, p *person) error {
 		before := p.frozenBy
 		if err := p.freeze(ByBank); err != nil || before == ByBank {
 			return err
@@ -88,13 +99,17 @@ func (s *Service) Unfreeze(ctx context.Context, by act.By, proof crypto.Secret) 
 	})
 }
 
-// ThawForBank lifts a freeze of the bank. Errors: ErrStaff, ErrReason, ErrState.
-func (s *Service) ThawForBank(ctx context.Context, by act.By, customer id.Customer) (Customer, error) {
+// ThawForBank lifts a freeze of the bank, always under four eyes (ApprovalThaw).
+// Errors: act.ErrNotApproved, ErrStaff, ErrReason, ErrState.
+func (s *Service) ThawForBank(ctx context.Context, tx *db.Tx, by act.By, g act.Grant, f BankFreeze) (Customer, error) {
 	if err := checkStaff(by); err != nil {
 		return Customer{}, err
 	}
-	by.OnBehalfOf = customer
-	return s.change(ctx, by, func(tx *db.Tx, p *person) error {
+	if err := act.Approved(g, ApprovalThaw, f); err != nil {
+		return Customer{}, err
+	}
+	by.OnBehalfOf = f.Customer
+	return s.changeIn(ctx, tx, by, func(tx *db.Tx, p *person) error {
 		if p.state != Frozen || p.frozenBy != ByBank {
 			return ErrState.With("state", string(p.state))
 		}

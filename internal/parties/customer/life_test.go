@@ -3,6 +3,7 @@ package customer_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/platform/job"
 	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/act/acttest"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
@@ -173,24 +175,39 @@ func TestOneTapFreezesAndTwoFactorsThaw(t *testing.T) {
 	})
 }
 
+type bankAct func(context.Context, *db.Tx, act.By, act.Grant, customer.BankFreeze) (customer.Customer, error)
+
 func TestAFreezeOfTheBankIsTheBanksToLift(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bank) {
 		p := b.register(number(0))
 		staff := act.By{Kind: act.Staff, Actor: string(id.New[id.Staff](b.clock.Now())), Channel: act.Console, Branch: act.HeadOffice}
-		_, err := b.customers.FreezeForBank(t.Context(), p.by.Because("me"), p.id)
+		forBank := func(do bankAct, by act.By, g act.Grant) (c customer.Customer, err error) {
+			err = b.d.Write(t.Context(), func(tx *db.Tx) error {
+				c, err = do(t.Context(), tx, by, g, customer.BankFreeze{Customer: p.id})
+				return err
+			})
+			return c, err
+		}
+		_, err := forBank(b.customers.FreezeForBank, p.by.Because("me"), acttest.Granted{})
 		b.want(err, customer.ErrStaff)
-		_, err = b.customers.FreezeForBank(t.Context(), staff, p.id)
+		_, err = forBank(b.customers.FreezeForBank, staff, acttest.Granted{})
 		b.want(err, customer.ErrReason)
 		staff = staff.Because("court order")
-		_, err = b.customers.FreezeForBank(t.Context(), staff, p.id)
+		_, err = forBank(b.customers.FreezeForBank, staff, nil)
+		b.want(err, act.ErrNotApproved)
+		_, err = forBank(b.customers.FreezeForBank, act.Job("risk").Because("fraud.pattern"), nil) // machinery need not wait
+		b.must(err)
+		_, err = forBank(b.customers.FreezeForBank, staff, acttest.Granted{})
 		b.must(err)
 		_, err = b.customers.Freeze(t.Context(), p.by) // does not weaken it
 		b.must(err)
 		b.want(b.blocked(p), customer.ErrFrozenByBank)
 		_, err = b.customers.Unfreeze(t.Context(), p.by, b.stepUp(p, customer.PurposeUnfreeze, auth.MethodPasswordAndCode))
 		b.want(err, customer.ErrFrozenByBank)
-		c, err := b.customers.ThawForBank(t.Context(), staff, p.id)
+		_, err = forBank(b.customers.ThawForBank, act.Job("risk").Because("fraud.pattern"), nil)
+		b.want(err, act.ErrNotApproved)
+		c, err := forBank(b.customers.ThawForBank, staff, acttest.Granted{})
 		b.must(err)
 		if c.State != customer.Registered || b.blocked(p) != nil {
 			t.Errorf("%+v", c)

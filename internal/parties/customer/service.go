@@ -76,6 +76,7 @@ type Finder interface {
 // Contacts knows phones and mail addresses; parties/auth is one.
 type Contacts interface {
 	Contacts(ctx context.Context, tx *db.Tx, p auth.Principal) ([]auth.Contact, error)
+	Find(ctx context.Context, tx *db.Tx, c auth.Contact) (auth.Principal, bool, error)
 }
 
 // Auth is what this room needs of parties/auth.
@@ -100,6 +101,23 @@ type Exporter interface {
 	Erase(ctx context.Context, tx *db.Tx, customer id.Customer) error
 }
 
+// Branches knows the tree of branches; parties/access is one.
+type Branches interface {
+	// BranchPath is the path of an open branch: the codes from the head office down to it.
+	BranchPath(ctx context.Context, code string) (string, error)
+}
+
+// flat is a bank that has a head office and branches right below it.
+type flat struct{}
+
+// BranchPath implements Branches.
+func (flat) BranchPath(_ context.Context, code string) (string, error) {
+	if code == act.HeadOffice {
+		return "/" + code + "/", nil
+	}
+	return "/" + act.HeadOffice + "/" + code + "/", nil
+}
+
 // Parts is what the room works with.
 type Parts struct {
 	DB        *db.DB
@@ -115,6 +133,7 @@ type Parts struct {
 	Messenger Messenger
 	Auth      Auth
 	Provider  Provider
+	Branches  Branches   // nil: all stand right below the head office
 	Ties      []Tie      // of the domains above
 	Exporters []Exporter // of all domains; this room's own is always among them
 }
@@ -151,6 +170,7 @@ type Service struct {
 	messenger Messenger
 	auth      Auth
 	provider  Provider
+	branches  Branches
 	ties      []Tie
 	exporters []Exporter
 	easels    chan struct{} // one token for each picture that is being drawn
@@ -161,7 +181,10 @@ func New(p Parts) *Service {
 	s := &Service{
 		db: p.DB, clock: p.Clock, ring: p.Ring, vault: p.Vault, blobs: p.Blobs, jobs: p.Jobs, events: p.Events,
 		audit: p.Audit, rules: p.Rules, days: p.Days, messenger: p.Messenger, auth: p.Auth, provider: p.Provider,
-		ties: p.Ties, easels: make(chan struct{}, easels),
+		ties: p.Ties, branches: p.Branches, easels: make(chan struct{}, easels),
+	}
+	if s.branches == nil {
+		s.branches = flat{}
 	}
 	s.exporters = append([]Exporter{ownData{s}}, p.Exporters...)
 	return s
@@ -192,17 +215,23 @@ func (s *Service) write(ctx context.Context, fn func(tx *db.Tx) error) error {
 func (s *Service) change(ctx context.Context, by act.By, fn func(tx *db.Tx, p *person) error) (Customer, error) {
 	var after Customer
 	err := s.write(ctx, func(tx *db.Tx) error {
-		p, err := s.lock(ctx, tx, by.Customer())
-		if err != nil {
-			return err
-		}
-		if err := fn(tx, &p); err != nil {
-			return err
-		}
-		after = p.shown()
-		return s.save(ctx, tx, p)
+		var err error
+		after, err = s.changeIn(ctx, tx, by, fn)
+		return err
 	})
 	return after, err
+}
+
+// changeIn is change in the caller's transaction.
+func (s *Service) changeIn(ctx context.Context, tx *db.Tx, by act.By, fn func(tx *db.Tx, p *person) error) (Customer, error) {
+	p, err := s.lock(ctx, tx, by.Customer())
+	if err != nil {
+		return Customer{}, err
+	}
+	if err := fn(tx, &p); err != nil {
+		return Customer{}, err
+	}
+	return p.shown(), s.save(ctx, tx, p)
 }
 
 // note is one act for the audit log.

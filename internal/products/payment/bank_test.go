@@ -30,6 +30,7 @@ import (
 	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/records/rule"
 	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/act/acttest"
 	"github.com/tongbao/tongbao/internal/values/id"
 	"github.com/tongbao/tongbao/internal/values/money"
 )
@@ -328,6 +329,15 @@ func refused(t testing.TB, err error, want *fault.Error) {
 }
 
 // staff is a member of staff who says why.
+// reverse takes a transfer back with the leave of others.
+func (b *bank) reverse(by act.By, which id.Transfer) (t payment.Transfer, err error) {
+	err = b.d.Write(b.Context(), func(tx *db.Tx) error {
+		t, err = b.Reverse(b.Context(), tx, by, acttest.Granted{}, payment.TakeBack{Transfer: which})
+		return err
+	})
+	return t, err
+}
+
 func staff() act.By {
 	return act.By{Kind: act.Staff, Actor: "staf_1", Channel: act.Console, Branch: act.HeadOffice, Reason: "the payer named a wrong account"}
 }

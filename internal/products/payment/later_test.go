@@ -12,6 +12,7 @@ import (
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/ledger"
+	"github.com/tongbao/tongbao/internal/values/act"
 )
 
 // state reads a transfer as it stands.
@@ -231,15 +232,24 @@ func TestStaffReverseATransferOnceWithAReason(t *testing.T) {
 		sent := b.paid(li, draft(li, wang, 0, 40_00, payment.RealTime))
 		ordered := b.today().String()
 		b.nextDay()
-		_, err := b.Reverse(t.Context(), li.by, sent.ID)
+		_, err := b.reverse(li.by, sent.ID)
 		refused(t, err, payment.ErrStaffOnly)
-		_, err = b.Reverse(t.Context(), staff().Because(""), sent.ID)
+		_, err = b.reverse(staff().Because(""), sent.ID)
 		refused(t, err, payment.ErrReason)
-		back, err := b.Reverse(t.Context(), staff(), sent.ID)
+		b.must(b.d.Read(t.Context(), func(tx *db.Tx) error {
+			_, err := b.Reverse(t.Context(), tx, staff(), nil, payment.TakeBack{Transfer: sent.ID})
+			refused(t, err, act.ErrNotApproved)
+			shown, err := b.Reversible(t.Context(), tx, payment.TakeBack{Transfer: sent.ID})
+			if shown.ID != sent.ID {
+				t.Errorf("shown %+v", shown)
+			}
+			return err
+		}))
+		back, err := b.reverse(staff(), sent.ID)
 		if b.must(err); back.State != payment.Reversed || back.Reversal == "" {
 			t.Errorf("%+v", back)
 		}
-		_, err = b.Reverse(t.Context(), staff(), sent.ID)
+		_, err = b.reverse(staff(), sent.ID)
 		refused(t, err, payment.ErrState)
 		if booked, _ := b.balance(li.accounts[0]); booked != 100_00 {
 			t.Errorf("payer has %d", booked)
@@ -248,7 +258,7 @@ func TestStaffReverseATransferOnceWithAReason(t *testing.T) {
 
 		spent := b.paid(li, draft(li, wang, 0, 40_00, payment.RealTime))
 		b.paid(wang, draft(wang, li, 0, 40_00, payment.RealTime))
-		_, err = b.Reverse(t.Context(), staff(), spent.ID)
+		_, err = b.reverse(staff(), spent.ID)
 		refused(t, err, ledger.ErrInsufficientFunds)
 		if got := b.state(li, spent); got.State != payment.Settled {
 			t.Errorf("after a reversal that failed: %s", got.State)

@@ -233,7 +233,7 @@ func (p *play) reverse(*rapid.T) {
 	if !ok {
 		return
 	}
-	got, err := p.b.Reverse(p.b.Context(), staff(), t.ID)
+	got, err := p.b.reverse(staff(), t.ID)
 	if err != nil {
 		if fault.KindOf(err) != fault.Rejected {
 			p.Fatalf("reverse: %v", err)
