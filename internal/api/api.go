@@ -46,6 +46,7 @@ type Config struct {
 }
 
 // Router registers the routes of one audience.
+	Permits  Permits // decides permissions; nil for an audience whose routes have none
 type Router struct {
 	Config
 	Problems *Problems
@@ -156,7 +157,7 @@ func Add[I, O any](r *Router, route Route, handle func(context.Context, *I) (*O,
 	op := huma.Operation{
 		Method: route.Method, Path: route.Path, OperationID: route.ID, Summary: route.Summary, Tags: []string{route.Tag},
 		MaxBodyBytes: route.Guard.bodyMax(), BodyReadTimeout: bodyPatience, DefaultStatus: route.Status,
-		Middlewares: huma.Middlewares{r.admit(route)}, Hidden: route.Hidden,
+		Middlewares: huma.Middlewares{r.admit(route)}, Hidden: route.Hidden, Extensions: route.Guard.extensions(),
 		Responses: r.refusals(route), Security: route.Guard.security(), Parameters: route.Guard.headers(),
 	}
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {

@@ -56,7 +56,7 @@ type people struct{}
 
 var errEnded = fault.New(fault.Unauthenticated, "toy.session_ended")
 
-func (people) Authenticate(_ context.Context, token string) (api.Caller, error) {
+func (people) Authenticate(_ context.Context, token, _ string) (api.Caller, error) {
 	switch token {
 	case "li":
 		return api.Caller{By: act.Person("cust_li", "elsewhere")}, nil

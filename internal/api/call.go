@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,9 +23,16 @@ type Caller struct {
 	ExpiresAt time.Time
 }
 
-// Sessions finds the caller of a session token; an unknown or ended one is a fault.
+// Sessions finds the caller of a session token; an unknown or ended one is a fault. Where sessions are bound to their
+// device, its token must come along.
 type Sessions interface {
-	Authenticate(ctx context.Context, token string) (Caller, error)
+	Authenticate(ctx context.Context, token, device string) (Caller, error)
+}
+
+// Permits decides whether a caller may use a route at all; a refusal is a fault. What a route is asked about is
+// decided by its handler, which knows it.
+type Permits interface {
+	Permit(ctx context.Context, by act.By, permission, purpose string) error
 }
 
 // Call is what the edge knows about the request under way.
@@ -36,6 +45,7 @@ type Call struct {
 	Bearer    bool   // the token came as a bearer: a native app
 	Key       string // Idempotency-Key
 	Proof     string // X-Tongbao-Proof
+	Purpose   string // what the caller works for, of the route's purposes; empty where a route has none
 }
 
 type callKey struct{}
@@ -102,6 +112,9 @@ func (r *Router) call(ctx huma.Context, route Route) (Call, error) {
 	if err := r.who(ctx, route.Guard, &call); err != nil {
 		return call, err
 	}
+	if err := r.permit(ctx, route.Guard, &call); err != nil {
+		return call, err
+	}
 	if p := route.Guard.Proof; p != "" && p != IntentProof && call.Proof == "" {
 		return call, ErrProofRequired.With("purpose", p)
 	}
@@ -121,6 +134,24 @@ func (r *Router) who(ctx huma.Context, g Guard, call *Call) error {
 	return err
 }
 
+// permit asks whether the caller may use a route with a permission, for the purpose that he states.
+func (r *Router) permit(ctx huma.Context, g Guard, call *Call) error {
+	if g.Permission == "" {
+		return nil
+	}
+	if r.Permits == nil || len(g.Purposes) == 0 {
+		return fmt.Errorf("permission %s without anybody who decides it", g.Permission)
+	}
+	call.Purpose = g.Purposes[0]
+	if stated := ctx.Header(purposeHeader); stated != "" {
+		if !slices.Contains(g.Purposes, stated) {
+			return ErrBadValue.At(purposeHeader)
+		}
+		call.Purpose = stated
+	}
+	return r.Permits.Permit(ctx.Context(), call.By, g.Permission, call.Purpose)
+}
+
 // signIn finds the session of the request's token. Whatever is wrong with it, the app has one thing to do.
 func (r *Router) signIn(ctx huma.Context, call *Call) error {
 	call.Token = r.token(ctx)
@@ -128,7 +159,7 @@ func (r *Router) signIn(ctx huma.Context, call *Call) error {
 	if call.Token == "" {
 		return ErrNoSession
 	}
-	caller, err := r.Sessions.Authenticate(ctx.Context(), call.Token)
+	caller, err := r.Sessions.Authenticate(ctx.Context(), call.Token, call.Device)
 	if fault.KindOf(err) == fault.Unauthenticated {
 		return ErrNoSession.Because(err)
 	}

@@ -31,6 +31,9 @@ type Guard struct {
 	Proof  string // the step-up that the service consumes; IntentProof when the body carries the proof
 	Rate   Rate   // how often, per address and per session
 	Body   int64  // bytes of body at most; BodyMax when zero
+
+	Permission string   // that staff need for it
+	Purposes   []string // that it may be used for; the first unless the caller states another
 }
 
 // Owner says how a route keeps to the caller's own things.
@@ -40,6 +43,8 @@ type Owner string
 const (
 	Self  Owner = "self"  // the thing is the caller himself
 	Query Owner = "query" // the caller's id stands in the query that finds the thing
+	Scope Owner = "scope" // staff: the branches that the caller reaches stand in the query
+	Bank  Owner = "bank"  // staff: the thing is the bank's, and the permission is all that counts
 )
 
 // IntentProof marks a route whose body proves the act on a checked intent.
@@ -47,10 +52,11 @@ const IntentProof = "intent"
 
 // The headers by which a caller brings what a guard asks for.
 const (
-	onceHeader  = "Idempotency-Key"
-	proofHeader = "X-Tongbao-Proof"
-	onceLeast   = 8 // characters
-	onceMost    = 128
+	onceHeader    = "Idempotency-Key"
+	proofHeader   = "X-Tongbao-Proof"
+	purposeHeader = "X-Tongbao-Purpose"
+	onceLeast     = 8 // characters
+	onceMost      = 128
 )
 
 // security describes what a caller brings: a session, and for some acts the proof of a step-up.
@@ -69,15 +75,34 @@ func (g Guard) security() []map[string][]string {
 
 // headers describes the headers that the route reads itself.
 func (g Guard) headers() []*huma.Param {
+	var all []*huma.Param
+	if len(g.Purposes) > 1 {
+		purposes := make([]any, len(g.Purposes))
+		for i, p := range g.Purposes {
+			purposes[i] = p
+		}
+		all = append(all, &huma.Param{
+			Name: purposeHeader, In: "header", Description: "What the caller works for; " + g.Purposes[0] + " when it is not said",
+			Schema: &huma.Schema{Type: huma.TypeString, Enum: purposes},
+		})
+	}
 	if !g.Once {
-		return nil
+		return all
 	}
 	least, most := onceLeast, onceMost
-	return []*huma.Param{{
+	return append(all, &huma.Param{
 		Name: onceHeader, In: "header", Required: true,
 		Description: "Made when the form opens and kept until the result is known: the act is done once, however often it is sent",
 		Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most, Pattern: "^[A-Za-z0-9_-]+$"},
-	}}
+	})
+}
+
+// extensions name the permission in the description, so that a screen can leave out what its user may not do.
+func (g Guard) extensions() map[string]any {
+	if g.Permission == "" {
+		return nil
+	}
+	return map[string]any{"x-permission": g.Permission}
 }
 
 func (g Guard) bodyMax() int64 {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/batch"
@@ -56,6 +57,7 @@ type Bank struct {
 	Notify *notify.Service
 
 	Auth      *auth.Service
+	Access    *access.Service
 	Customers *customer.Service
 
 	Products *catalog.Catalog
@@ -176,10 +178,13 @@ func (b *Bank) openParties(_ context.Context, o Options) error {
 	provider := o.Verify
 	if provider == nil {
 		provider = customer.NewSimulator(b.Clock, simulatorDelay)
+	if err := b.openAccess(); err != nil {
+		return err
+	}
 	}
 	b.Customers = customer.New(customer.Parts{
 		DB: b.DB, Clock: b.Clock, Ring: b.Ring, Vault: b.Vault, Blobs: b.Blobs, Jobs: b.Jobs, Events: b.Bus, Audit: b.Audit,
-		Rules: b.Rules, Days: b.Days, Messenger: b.Notify, Auth: b.Auth, Provider: provider, Ties: []customer.Tie{lateTie{b}},
+		Rules: b.Rules, Days: b.Days, Messenger: b.Notify, Auth: b.Auth, Provider: provider, Branches: b.Access, Ties: []customer.Tie{lateTie{b}},
 		Exporters: b.exporters(),
 	})
 	return b.Customers.Work(b.Jobs)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/api/mobile"
+	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/blob"
@@ -40,7 +41,7 @@ func (b *Bank) begin(ctx context.Context, _ Options) error {
 		name string
 		do   func(context.Context) error
 	}{
-		{"seed rules", b.Rules.Seed}, {"seed products", b.Products.Seed}, {"open the first day", b.openFirstDay}, {"plan regular work", b.plan},
+		{"seed rules", b.Rules.Seed}, {"seed products", b.Products.Seed}, {"open the head office", b.openHeadOffice}, {"open the first day", b.openFirstDay}, {"plan regular work", b.plan},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
@@ -106,7 +107,7 @@ func (b *Bank) openNotify() error {
 	if err != nil {
 		return err
 	}
-	return b.Notify.Register(slices.Concat(auth.Templates(), customer.Templates(), payment.Templates())...)
+	return b.Notify.Register(slices.Concat(auth.Templates(), access.Templates(), customer.Templates(), payment.Templates())...)
 }
 
 // lateDirectory knows where people can be reached; customers open after notify.
@@ -176,7 +177,7 @@ func (b *Bank) Start(ctx context.Context) error {
 func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
-		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), customer.Texts(),
+		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(),
 		catalog.Texts(), deposit.Texts(), payment.Texts(),
 	}
 }

@@ -26,6 +26,7 @@ type Config struct {
 	ConsoleListen   string   `help:"Address of the staff's console." default:"127.0.0.1:8081"`
 	MetricsListen   string   `help:"Address of metrics and health." default:"127.0.0.1:8082"`
 	PublicURL       string   `help:"Where customers reach the app, https://bank.example." placeholder:"URL"`
+	ConsoleURL      string   `help:"Where staff reach the console, https://console.bank.example." placeholder:"URL"`
 	TrustedProxies  []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
 	TLS             string   `help:"dev makes a certificate for this machine; else CERT.pem,KEY.pem." placeholder:"dev|CERT,KEY"`
 	Demo            bool     `help:"Make a bank with demo data, and open /dev/inbox. Refused on a real bank."`

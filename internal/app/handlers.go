@@ -53,8 +53,8 @@ type sessions struct {
 	audience auth.Audience
 }
 
-// Authenticate implements api.Sessions.
-func (s sessions) Authenticate(ctx context.Context, token string) (api.Caller, error) {
+// Authenticate implements api.Sessions. A customer's session follows him to whatever device holds its token.
+func (s sessions) Authenticate(ctx context.Context, token, _ string) (api.Caller, error) {
 	x, err := s.auth.Authenticate(ctx, s.audience, crypto.Secret(token))
 	if err != nil {
 		return api.Caller{}, err

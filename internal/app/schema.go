@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/blob"
@@ -33,7 +34,7 @@ func Migrations() []db.Migrations {
 		{Domain: "app", Files: files},
 		once.Migrations(), vault.Migrations(), blob.Migrations(), bus.Migrations(), job.Migrations(),
 		audit.Migrations(), day.Migrations(), rule.Migrations(), ledger.Migrations(), notify.Migrations(),
-		auth.Migrations(), customer.Migrations(),
+		auth.Migrations(), access.Migrations(), customer.Migrations(),
 		catalog.Migrations(), deposit.Migrations(), payment.Migrations(),
 	}
 }

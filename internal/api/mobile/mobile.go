@@ -20,8 +20,6 @@ package mobile
 
 import (
 	"context"
-	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
@@ -105,7 +103,7 @@ var (
 	mine   = api.Guard{Owner: api.Query}
 )
 
-func slowly(g api.Guard) api.Guard { g.Rate = api.Slow; return g }
+func slowly(g api.Guard) api.Guard { return api.Slowly(g) }
 
 func onceOnly(g api.Guard) api.Guard { g.Once = true; return g }
 
@@ -122,104 +120,51 @@ const (
 	picturesBody = 12 << 20 // bytes: the app sends some 1 MB a picture
 )
 
+// What routes of all audiences share, by the short names that the tables and handlers of this one use.
+type (
+	none            = api.None
+	body[T any]     = api.Body[T]
+	answer[T any]   = api.Answer[T]
+	ofIDWith[T any] = api.OfIDWith[T]
+	// OfID names the thing that a route is about.
+	OfID = api.OfID
+	// Paging asks for a page of a list.
+	Paging = api.Paging
+)
+
 func get(path, tag, name, summary string, g api.Guard) api.Route {
-	return api.Route{Method: http.MethodGet, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+	return api.Get(path, tag, name, summary, g)
 }
 
 func post(path, tag, name, summary string, g api.Guard) api.Route {
-	return api.Route{Method: http.MethodPost, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+	return api.Post(path, tag, name, summary, g)
 }
 
 func put(path, tag, name, summary string, g api.Guard) api.Route {
-	return api.Route{Method: http.MethodPut, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+	return api.Put(path, tag, name, summary, g)
 }
 
 func patch(path, tag, name, summary string, g api.Guard) api.Route {
-	return api.Route{Method: http.MethodPatch, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+	return api.Patch(path, tag, name, summary, g)
 }
 
 func remove(path, tag, name, summary string, g api.Guard) api.Route {
-	return api.Route{Method: http.MethodDelete, Path: path, Tag: tag, ID: name, Summary: summary, Guard: g}
+	return api.Remove(path, tag, name, summary, g)
 }
 
-// created marks a route whose success is 201.
-func created(r api.Route) api.Route { r.Status = http.StatusCreated; return r }
+func created(r api.Route) api.Route { return api.Created(r) }
 
-// Wire forms that many routes share.
-type (
-	none            struct{}
-	body[T any]     struct{ Body T }
-	answer[T any]   struct{ Body T }
-	ofIDWith[T any] struct {
-		OfID
-		Body T
-	}
-)
+func with[T any](v T, err error) (*answer[T], error) { return api.With(v, err) }
 
-// OfID names the thing that a route is about.
-type OfID struct {
-	ID string `path:"id" maxLength:"64" doc:"Id of the thing"`
-}
+func done(err error) (*none, error) { return api.Done(err) }
 
-// Paging asks for a page of a list.
-type Paging struct {
-	Cursor string `query:"cursor" maxLength:"512" doc:"What the page before said under next; empty for the first"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Items on a page"`
-}
+func parse[T id.Typed](s, pointer string) (T, error) { return api.ParseID[T](s, pointer) }
 
-// with answers with a body, or the error.
-func with[T any](v T, err error) (*answer[T], error) {
-	if err != nil {
-		return nil, err
-	}
-	return &answer[T]{v}, nil
-}
+func cursor[T id.Typed](s string) (T, error) { return api.Cursor[T](s) }
 
-// done answers with nothing, or the error.
-func done(err error) (*none, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &none{}, nil
-}
+func numberCursor(s string) (int64, error) { return api.NumberCursor(s) }
 
-// parse reads an id of a request.
-func parse[T id.Typed](s, pointer string) (T, error) {
-	v, err := id.Parse[T](s)
-	if err != nil {
-		return "", id.ErrBad.At(pointer)
-	}
-	return v, nil
-}
-
-// cursor reads a cursor that is an id; empty is the first page.
-func cursor[T id.Typed](s string) (T, error) {
-	if s == "" {
-		return "", nil
-	}
-	return parse[T](s, "cursor")
-}
-
-// numberCursor reads a cursor that is a running number; empty is the first page.
-func numberCursor(s string) (int64, error) {
-	if s == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 1 {
-		return 0, api.ErrBadValue.At("cursor")
-	}
-	return n, nil
-}
-
-// list writes each element of a list.
-func list[A, B any](all []A, wire func(A) B) []B {
-	out := make([]B, len(all))
-	for i, a := range all {
-		out[i] = wire(a)
-	}
-	return out
-}
+func list[A, B any](all []A, wire func(A) B) []B { return api.List(all, wire) }
 
 // client is the program that calls, as auth wants to know it.
 func client(ctx context.Context) auth.Client {

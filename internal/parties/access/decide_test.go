@@ -140,7 +140,9 @@ func TestAScopeIsTheHighestBranchWhereARoleAllows(t *testing.T) {
 func TestAListReachesOnlyItsScope(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bank) {
-		south, harbour, north := b.hire(access.RoleTeller, "0200"), b.hire(access.RoleTeller, "0210"), b.hire(access.RoleTeller, "0300")
+		south := b.hire(access.RoleTeller, "0200")
+		b.clock.Advance(time.Second) // the list is in the order in which they came
+		harbour, north := b.hire(access.RoleTeller, "0210"), b.hire(access.RoleTeller, "0300")
 		all, err := b.access.List(t.Context(), access.Scope{Path: "/0001/0200/"}, "", 10)
 		b.must(err)
 		if len(all) != 2 || all[0].ID != south || all[1].ID != harbour || all[0].Name != "Lin" || len(all[0].Roles) != 1 {

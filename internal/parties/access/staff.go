@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -328,11 +327,14 @@ func (s *Service) Names(ctx context.Context, tx *db.Tx, of []id.Staff) (map[id.S
 	return names, nil
 }
 
-// Works reports whether somebody is an active member of staff.
-func (s *Service) Works(ctx context.Context, who id.Staff) (bool, error) {
+// Desk is the branch from which an active member of staff acts. Errors: ErrUnknown, auth.ErrSession when he is not active.
+func (s *Service) Desk(ctx context.Context, who id.Staff) (string, error) {
 	m, err := s.member(ctx, who)
-	if errors.Is(err, ErrUnknown) {
-		return false, nil
+	if err != nil {
+		return "", err
 	}
-	return err == nil && m.state == Active, err
+	if m.state != Active {
+		return "", auth.ErrSession
+	}
+	return m.branch, nil
 }

@@ -14,12 +14,16 @@ import (
 const (
 	AccessExport = "customer.access_export" // a copy that the person asked for
 	AccessReview = "customer.access_review" // to decide a verification
+	// AccessAuthority is a copy for an authority that may demand it.
+	AccessAuthority = "customer.access_authority"
+	AccessView      = "customer.access_view" // staff opened the page of the customer
 )
 
 // What was looked at. The texts have the keys of these codes.
 const (
 	FieldsAll      = "customer.fields_all"
 	FieldsIdentity = "customer.fields_identity"
+	FieldsMasked   = "customer.fields_masked"
 )
 
 // Access is one look at a person's data.

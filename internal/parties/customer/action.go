@@ -20,6 +20,7 @@ const (
 	actErase           = "customer.erase"
 	actExport          = "customer.export"
 	actExportFetch     = "customer.fetch_export"
+	actBankCopy        = "customer.copy_for_bank"
 )
 
 // What staff may be allowed to do here.
@@ -37,7 +38,7 @@ const (
 	// ActionFreeze is to freeze and thaw a customer for the bank.
 	ActionFreeze = "customer.freeze_for_bank"
 	// ActionExport is to have a copy of a customer's data made for an authority.
-	ActionExport = "customer.export_for_bank"
+	ActionExport = "customer.export"
 )
 
 // What two people of the bank decide together.
@@ -47,5 +48,5 @@ const (
 	// ApprovalThaw is its end.
 	ApprovalThaw = "customer.thaw_for_bank"
 	// ApprovalExport is a copy of a customer's data that leaves the bank without him.
-	ApprovalExport = "customer.export_for_bank"
+	ApprovalExport = "customer.export"
 )

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
@@ -112,13 +113,16 @@ func TestAFailingProviderIsAskedAgainAndThenAPersonLooks(t *testing.T) {
 		if len(dead) != 0 {
 			t.Errorf("a job died of it: %+v", dead)
 		}
-		cases, err := b.customers.Cases(t.Context(), "", 0)
+		cases, err := b.customers.Cases(t.Context(), whole, "", 0)
 		b.must(err)
 		if len(cases) != 1 || cases[0].Customer != away.id || cases[0].Step != customer.StepFace || cases[0].Reason != "customer.review_away" {
 			t.Errorf("cases %+v", cases)
 		}
 	})
 }
+
+// whole is the whole bank.
+var whole = access.Scope{Path: "/" + act.HeadOffice + "/"}
 
 func TestStaffDecideWhatTheProviderDoesNot(t *testing.T) {
 	t.Parallel()
@@ -130,7 +134,7 @@ func TestStaffDecideWhatTheProviderDoesNot(t *testing.T) {
 		b.must(err)
 		b.submit(bad)
 		b.work(0)
-		cases, err := b.customers.Cases(t.Context(), "", 10)
+		cases, err := b.customers.Cases(t.Context(), whole, "", 10)
 		b.must(err)
 		if len(cases) != 2 {
 			t.Fatalf("cases %+v", cases)

@@ -34,6 +34,7 @@ type Admission struct {
 	Consents   []Choice
 	Locale     i18n.Locale
 	HomeBranch string // act.HeadOffice when empty
+	branchPath string // of it
 }
 
 // Register makes a customer of who has proved a phone or mail address by a code, and signs him in on this device.
@@ -60,6 +61,9 @@ func (s *Service) Register(ctx context.Context, by act.By, c auth.Client, r Regi
 	if a.Locale == "" {
 		a.Locale = c.Locale
 	}
+	if a, err = s.placed(ctx, a); err != nil {
+		return Welcome{}, err
+	}
 	var w Welcome
 	err = s.write(ctx, func(tx *db.Tx) error {
 		p, own, err := s.admit(ctx, tx, by, a)
@@ -79,13 +83,27 @@ func (s *Service) Admit(ctx context.Context, by act.By, a Admission) (Customer, 
 	if err := checkAdmission(a.Consents); err != nil {
 		return Customer{}, err
 	}
+	a, err := s.placed(ctx, a)
+	if err != nil {
+		return Customer{}, err
+	}
 	var c Customer
-	err := s.write(ctx, func(tx *db.Tx) error {
+	err = s.write(ctx, func(tx *db.Tx) error {
 		p, _, err := s.admit(ctx, tx, by, a)
 		c = p.shown()
 		return err
 	})
 	return c, err
+}
+
+// placed finds where the home branch stands.
+func (s *Service) placed(ctx context.Context, a Admission) (Admission, error) {
+	if a.HomeBranch == "" {
+		a.HomeBranch = act.HeadOffice
+	}
+	var err error
+	a.branchPath, err = s.branches.BranchPath(ctx, a.HomeBranch)
+	return a, err
 }
 
 // admit writes all of a new customer, and returns who acts from now on.
@@ -97,9 +115,6 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, by act.By, a Admission) 
 	p := person{
 		id: id.New[id.Customer](tx.Now()), kind: Person, state: Registered, homeBranch: a.HomeBranch, locale: locale,
 		madeAt: tx.Now(),
-	}
-	if p.homeBranch == "" {
-		p.homeBranch = act.HeadOffice
 	}
 	if by.Actor == "" { // nobody was signed in: the person acts for himself
 		by.Kind, by.Actor = act.Customer, string(p.id)
@@ -115,7 +130,7 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, by act.By, a Admission) 
 	if err != nil {
 		return person{}, by, err
 	}
-	if err := insertPerson(tx, p); err != nil {
+	if err := insertPerson(tx, p, a.branchPath); err != nil {
 		return person{}, by, fmt.Errorf("keep customer: %w", err)
 	}
 	err = s.publish(ctx, tx, by, &p, event.CustomerRegistered{Customer: p.id, Channel: string(by.Channel), Branch: p.homeBranch})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/values/act"
@@ -31,12 +32,12 @@ type Case struct {
 	SubmittedAt time.Time
 }
 
-// Cases lists what waits for a person, the oldest first, after a case (none: from the oldest).
-func (s *Service) Cases(ctx context.Context, after id.Verification, limit int) ([]Case, error) {
+// Cases lists what waits for a person in a part of the bank, the oldest first, after a case (none: from the oldest).
+func (s *Service) Cases(ctx context.Context, in access.Scope, after id.Verification, limit int) ([]Case, error) {
 	var all []Case
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		all, err = listCases(ctx, tx, after, page(limit))
+		all, err = listCases(ctx, tx, in, after, page(limit))
 		return err
 	})
 	return all, err

@@ -11,11 +11,11 @@ import (
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
-func insertPerson(tx *db.Tx, p person) error {
+func insertPerson(tx *db.Tx, p person, branchPath string) error {
 	const q = `
-		INSERT INTO customer_person (id, kind, state, level, home_branch, locale, facts, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	return tx.Queue(q, p.id, p.kind, p.state, p.level, p.homeBranch, p.locale, p.facts, p.madeAt)
+		INSERT INTO customer_person (id, kind, state, level, home_branch, branch_path, locale, facts, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	return tx.Queue(q, p.id, p.kind, p.state, p.level, p.homeBranch, branchPath, p.locale, p.facts, p.madeAt)
 }
 
 func updatePerson(ctx context.Context, tx *db.Tx, p sealedPerson, nameIndex []byte) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -91,19 +92,20 @@ func countNumber(ctx context.Context, tx *db.Tx, indexes [][]byte, on clock.Date
 	return sum, err
 }
 
-func listCases(ctx context.Context, tx *db.Tx, after id.Verification, limit int) ([]Case, error) {
+func listCases(ctx context.Context, tx *db.Tx, in access.Scope, after id.Verification, limit int) ([]Case, error) {
 	const q = `
 		SELECT v.id, v.customer_id, p.home_branch, v.step, v.reason, v.submitted_at
 		  FROM customer_verification v
 		  JOIN customer_person p ON p.id = v.customer_id
-		 WHERE v.state = 'manual_review' AND v.id > $1
+		 WHERE v.state = 'manual_review' AND v.id > $1 AND p.branch_path >= $2 AND p.branch_path < $3
 		 ORDER BY v.id
-		 LIMIT $2`
+		 LIMIT $4`
+	from, to := in.Range()
 	return db.List(ctx, tx, func(r db.Row) (Case, error) {
 		var c Case
 		err := r.Scan(&c.ID, &c.Customer, &c.HomeBranch, &c.Step, &c.Reason, &c.SubmittedAt)
 		return c, err
-	}, q, after, limit)
+	}, q, after, from, to, limit)
 }
 
 func listVerifications(ctx context.Context, tx *db.Tx, customer id.Customer, limit int) ([]verification, error) {

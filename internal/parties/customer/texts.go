@@ -54,6 +54,8 @@ func Texts() i18n.Messages {
 func faultTexts() i18n.Messages {
 	return i18n.Messages{
 		"customer.unknown":           {"找不到该客户", "找不到該客戶", "There is no such customer"},
+		"customer.bad_search":        {"请输入完整的手机号、邮箱、证件号或姓名", "請輸入完整的手機號、電郵、證件號或姓名", "Enter a whole phone number, e-mail address, ID number or name"},
+		"customer.no_picture":        {"没有这张照片", "沒有這張照片", "There is no such picture"},
 		"customer.frozen":            {"您已冻结账户，解冻后才能办理", "您已凍結帳戶，解凍後才能辦理", "You have frozen your money. Unfreeze it first"},
 		"customer.frozen_by_bank":    {"您的账户已被银行冻结，请联系客服", "您的帳戶已被銀行凍結，請聯絡客服", "The bank has frozen your money. Please contact us"},
 		"customer.closing":           {"您正在注销，撤销注销后才能办理", "您正在註銷，撤銷註銷後才能辦理", "You are leaving the bank. Take that back first"},
@@ -125,14 +127,28 @@ func consentTexts() i18n.Messages {
 // codeTexts are the words for codes that lists show.
 func codeTexts() i18n.Messages {
 	return i18n.Messages{
-		AccessExport:                  {"按您的申请导出个人信息", "按您的申請匯出個人資訊", "A copy that you asked for"},
-		AccessReview:                  {"人工审核实名认证", "人工審核實名認證", "To decide your verification"},
-		FieldsAll:                     {"全部个人信息", "全部個人資訊", "All personal data"},
-		FieldsIdentity:                {"姓名、证件和照片", "姓名、證件和照片", "Name, document and pictures"},
-		reviewUnsure:                  {"核实服务无法判定", "核實服務無法判定", "The provider is not sure"},
-		reviewSilent:                  {"核实服务长时间未答复", "核實服務長時間未答覆", "The provider has not answered"},
-		reviewAway:                    {"核实服务不可用", "核實服務不可用", "The provider was not available"},
-		"customer.frozen_by_customer": {"客户本人冻结", "客戶本人凍結", "Frozen by the customer"},
+		AccessExport:                     {"按您的申请导出个人信息", "按您的申請匯出個人資訊", "A copy that you asked for"},
+		AccessAuthority:                  {"应有权机关要求提供资料", "應有權機關要求提供資料", "A copy for an authority that may demand it"},
+		AccessReview:                     {"人工审核实名认证", "人工審核實名認證", "To decide your verification"},
+		FieldsAll:                        {"全部个人信息", "全部個人資訊", "All personal data"},
+		FieldsIdentity:                   {"姓名、证件和照片", "姓名、證件和照片", "Name, document and pictures"},
+		AccessView:                       {"员工查看客户页面", "員工查看客戶頁面", "Staff opened your page"},
+		FieldsMasked:                     {"已遮盖的个人信息", "已遮蓋的個人資訊", "Masked personal data"},
+		AccessReveal("asked"):            {"您提出申请，办理时需要查看", "您提出申請，辦理時需要查看", "Because you asked for something that needs it"},
+		AccessReveal("recognise"):        {"核对您的身份", "核對您的身分", "To recognise you"},
+		AccessReveal("review"):           {"审核认证或付款", "審核認證或付款", "To review a verification or a payment"},
+		AccessReveal("suspicion"):        {"调查可疑情况", "調查可疑情況", "To follow a suspicion"},
+		AccessReveal("authority"):        {"依据有权机关的要求", "依據有權機關的要求", "An authority ordered it"},
+		"customer.fields_name":           {"姓名", "姓名", "Name"},
+		"customer.fields_id_number":      {"身份证号", "身分證號", "ID number"},
+		"customer.fields_phone":          {"手机号码", "手機號碼", "Phone number"},
+		"customer.fields_email":          {"邮箱地址", "電郵地址", "E-mail address"},
+		"customer.fields_account_number": {"账号", "帳號", "Account number"},
+		"customer.fields_document":       {"证件照片", "證件照片", "Pictures of your document"},
+		reviewUnsure:                     {"核实服务无法判定", "核實服務無法判定", "The provider is not sure"},
+		reviewSilent:                     {"核实服务长时间未答复", "核實服務長時間未答覆", "The provider has not answered"},
+		reviewAway:                       {"核实服务不可用", "核實服務不可用", "The provider was not available"},
+		"customer.frozen_by_customer":    {"客户本人冻结", "客戶本人凍結", "Frozen by the customer"},
 	}
 }
 

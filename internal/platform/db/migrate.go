@@ -167,6 +167,7 @@ var (
 	appendOnly   = regexp.MustCompile(`(?m)^-- append-only: ([a-z_]+)$`)
 	comment      = regexp.MustCompile(`--[^\n]*`)
 	createTable  = regexp.MustCompile(`(?s)^CREATE TABLE .*\)$`)
+	addColumn    = regexp.MustCompile(`^ALTER TABLE \w+ ADD COLUMN `)
 	textType     = regexp.MustCompile(`\bTEXT\b`)
 	integerTypes = regexp.MustCompile(`\b(?:BIGINT|BOOLEAN)\b`)
 	blobType     = regexp.MustCompile(`\bBYTEA\b`)
@@ -187,17 +188,19 @@ func statements(text string, d dialect) []string {
 	return all
 }
 
-// schemaText maps the types of CREATE TABLE: STRICT on SQLite, and on PostgreSQL text that sorts as bytes do.
+// schemaText maps the types of tables and added columns: STRICT on SQLite, and on PostgreSQL text that sorts as bytes do.
 func schemaText(s string, d dialect) string {
 	s = strings.TrimSpace(comment.ReplaceAllString(s, ""))
-	if d == postgres {
-		if createTable.MatchString(s) {
-			s = textType.ReplaceAllString(s, `TEXT COLLATE "C"`)
-		}
+	isTable := createTable.MatchString(s)
+	switch {
+	case !isTable && !addColumn.MatchString(s):
 		return s
+	case d == postgres:
+		return textType.ReplaceAllString(s, `TEXT COLLATE "C"`)
 	}
-	if createTable.MatchString(s) {
-		s = blobType.ReplaceAllString(integerTypes.ReplaceAllString(s, "INTEGER"), "BLOB") + " STRICT"
+	s = blobType.ReplaceAllString(integerTypes.ReplaceAllString(s, "INTEGER"), "BLOB")
+	if isTable {
+		s += " STRICT"
 	}
 	return s
 }
