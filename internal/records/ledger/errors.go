@@ -30,6 +30,10 @@ var (
 	ErrMixedDays = fault.New(fault.Internal, "ledger.mixed_days")
 	// ErrBrokenChain sets aside an account whose entries do not follow from each other.
 	ErrBrokenChain = fault.New(fault.Internal, "ledger.broken_chain")
+	// ErrBadManual refuses a journal made by hand without lines, paper or reason.
+	ErrBadManual = fault.New(fault.Invalid, "ledger.bad_manual_journal")
+	// ErrApprovalUsed says that a journal was booked under this approval before.
+	ErrApprovalUsed = fault.New(fault.Conflict, "ledger.approval_used")
 	// ErrBadAccount says that an account cannot be opened as asked: no id, or a code that holds no such accounts.
 	ErrBadAccount = fault.New(fault.Internal, "ledger.bad_account")
 

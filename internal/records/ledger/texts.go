@@ -16,6 +16,8 @@ func Texts() i18n.Messages {
 		"ledger.unbalanced":          {"记账凭证借贷不平衡({currency})。", "記賬憑證借貸不平衡({currency})。", "The journal's debits and credits differ in {currency}."},
 		"ledger.bad_journal":         {"记账凭证不完整。", "記賬憑證不完整。", "The journal is incomplete."},
 		"ledger.broken_chain":        {"账户分录不连续。", "賬戶分錄不連續。", "The account's entries do not follow from each other."},
+		"ledger.bad_manual_journal":  {"手工凭证缺少分录、依据或事由。", "手工憑證缺少分錄、依據或事由。", "The journal lacks lines, its paper or a reason."},
+		"ledger.approval_used":       {"该审批已经用于一张凭证。", "該審批已經用於一張憑證。", "A journal was booked under this approval before."},
 		"ledger.mixed_days":          {"记账凭证不属于同一营业日。", "記賬憑證不屬於同一營業日。", "The journals are for different business days."},
 		"ledger.bad_account":         {"账户资料不完整,不能开立。", "賬戶資料不完整,不能開立。", "The account cannot be opened as asked."},
 		"ledger.journal_not_found":   {"找不到该记账凭证。", "找不到該記賬憑證。", "This journal does not exist."},
