@@ -27,7 +27,7 @@ func Templates() []notify.Template {
 	}
 	for _, name := range []string{
 		"auth.new_device", "auth.password_changed", "auth.phone_changed", "auth.email_changed", "auth.passkey_added",
-		"auth.passkey_removed", "auth.pin_changed", "auth.pin_locked",
+		"auth.passkey_removed", "auth.pin_changed", "auth.pin_locked", templateReset,
 	} {
 		list = append(list, notify.Template{Name: name, Category: notify.CategorySecurity, Channels: all})
 	}
@@ -52,6 +52,7 @@ func faultTexts() i18n.Messages {
 		"auth.contact_taken":          {"该手机号或邮箱已被使用", "該手機號或電郵已被使用", "This phone number or e-mail address is already in use"},
 		"auth.bad_principal":          {"用户编号有误", "用戶編號有誤", "That is not a user"},
 		"auth.unknown_principal":      {"找不到该用户", "找不到該用戶", "There is no such user"},
+		ErrReset.Code():               {"重设登录方式须由员工说明理由后办理", "重設登入方式須由職員說明理由後辦理", "Only staff reset how a customer signs in, and must say why"},
 		"auth.wrong_state":            {"当前状态不允许此操作", "目前狀態不允許此操作", "This is not possible in the present state"},
 		"auth.suspended":              {"您的登录已被银行暂停，请联系客服", "您的登入已被銀行暫停，請聯絡客服", "The bank has suspended your sign-in. Please contact us"},
 		"auth.unknown_device":         {"找不到该设备", "找不到該裝置", "There is no such device"},
@@ -159,6 +160,13 @@ func messageTexts() map[string]parts {
 		"auth.passkey_added":    changedParts("已添加通行密钥", "已新增通行金鑰", "A passkey was added"),
 		"auth.passkey_removed":  changedParts("通行密钥已删除", "通行金鑰已刪除", "A passkey was removed"),
 		"auth.pin_changed":      changedParts("支付密码已更改", "支付密碼已更改", "Your payment PIN was changed"),
+		templateReset: plainParts(
+			i18n.Message{"登录方式已由银行重设", "登入方式已由銀行重設", "The bank has reset how you sign in"},
+			i18n.Message{
+				"应您的要求，银行已清除您的登录密码、支付密码、通行密钥和已信任设备。请在登录页选择忘记密码重新设置。如非本人要求，请立即联系我们。",
+				"應您的要求，銀行已清除您的登入密碼、支付密碼、通行金鑰和已信任裝置。請在登入頁選擇忘記密碼重新設定。如非本人要求，請立即聯絡我們。",
+				"As you asked, the bank has cleared your password, payment PIN, passkeys and trusted devices. Choose Forgotten password on the sign-in page to set them again. If you did not ask for this, contact us at once.",
+			}),
 		"auth.pin_locked": plainParts(
 			i18n.Message{"支付密码已锁定", "支付密碼已鎖定", "Your payment PIN is locked"},
 			i18n.Message{
