@@ -64,6 +64,9 @@ type Bank struct {
 	Deposits *deposit.Service
 	Payments *payment.Service
 
+	End *day.End // of business days
+
+	cutOff   day.CutOff
 	measures *measures
 
 	quiet   bool // nothing leaves the bank, see Options
@@ -95,7 +98,7 @@ func New(ctx context.Context, c Config, o Options) (*Bank, error) {
 	if b.Clock == nil {
 		b.Clock = clock.System()
 	}
-	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.begin} {
+	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.openEnd, b.begin} {
 		if err := open(ctx, o); err != nil {
 			b.Close()
 			return nil, err
@@ -175,12 +178,12 @@ func (b *Bank) openParties(_ context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	provider := o.Verify
-	if provider == nil {
-		provider = customer.NewSimulator(b.Clock, simulatorDelay)
 	if err := b.openAccess(); err != nil {
 		return err
 	}
+	provider := o.Verify
+	if provider == nil {
+		provider = customer.NewSimulator(b.Clock, simulatorDelay)
 	}
 	b.Customers = customer.New(customer.Parts{
 		DB: b.DB, Clock: b.Clock, Ring: b.Ring, Vault: b.Vault, Blobs: b.Blobs, Jobs: b.Jobs, Events: b.Bus, Audit: b.Audit,

@@ -61,22 +61,7 @@ func (b *Bank) openFirstDay(ctx context.Context) error {
 	if err != nil || open {
 		return err
 	}
-	return b.Days.Open(ctx, b.Days.Date(b.Clock.Now()))
-}
-
-// RollDay moves the business date to the calendar's, once midnight has passed in the bank's zone. (The steps of end
-// of day come between with their own issue.)
-func (b *Bank) RollDay(ctx context.Context) error {
-	today := b.Days.Date(b.Clock.Now())
-	var current clock.Date
-	err := b.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		current, err = b.Days.Current(ctx, tx)
-		return err
-	})
-	if err != nil || !current.Before(today) {
-		return err
-	}
-	return b.Days.Roll(ctx, today)
+	return b.Days.Open(ctx, b.Days.Due(b.Clock.Now(), b.cutOff))
 }
 
 // openNotify opens the room that sends messages; the people it writes to come from a higher floor, later.
@@ -135,7 +120,6 @@ func (b *Bank) plan(context.Context) error {
 		}
 	}
 	routines := []routine{
-		{"day.roll", "* * * * *", b.RollDay},
 		{"payment.due", "* * * * *", discard(b.Payments.SettleDue)},
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},
@@ -149,7 +133,7 @@ func (b *Bank) plan(context.Context) error {
 			return err
 		}},
 	}
-	var failed []error
+	failed := []error{b.planEnd()}
 	for _, r := range routines {
 		failed = append(failed,
 			b.Jobs.Register(r.name, job.Options{Timeout: routineTimeout}, func(ctx context.Context, _ job.Job) error { return r.do(ctx) }),

@@ -39,6 +39,7 @@ type Config struct {
 	BankName        string   `help:"Name of the bank." default:"通宝银行"`
 	AccountPrefix   string   `help:"First digits of account numbers (issuer prefix)." default:"621700"`
 	Timezone        string   `help:"The bank's one time zone." default:"Asia/Shanghai"`
+	DayCutOff       string   `help:"When the business day ends, in the bank's zone: 24:00, or a time from noon on." default:"24:00"`
 	LogLevel        string   `help:"debug, info, warn or error." default:"info"`
 	LogFormat       string   `help:"json or text." default:"text"`
 	AllowSimulators bool     `help:"Let the built-in simulator check identities in a bank that is no demo: for trials with made-up people."`
@@ -70,6 +71,9 @@ func (c *Config) normalise() error {
 	}
 	if c.Owner == "" {
 		c.Owner = c.Database
+	}
+	if c.DayCutOff == "" {
+		c.DayCutOff = "24:00"
 	}
 	return c.check()
 }
