@@ -15,7 +15,7 @@ export const messages: Translation<typeof first> = {
   'group.app': 'Using the app',
   'lost.q': 'I lost my phone. What now?',
   'lost.1': 'Freeze first. Sign in on any phone or computer and open Emergency freeze: one tap stops everything that goes out, and signs other devices out. Money sent to you still arrives.',
-  'lost.2': 'Then remove the lost phone under My devices, and change your password. If the number is gone too, document and face replace it by a new one.',
+  'lost.2': 'Then remove the lost phone under My devices, and change your password. If the number is gone too, “Lost your phone number?” on the sign-in page replaces it, by document and face.',
   'lost.3': 'When all is safe, unfreeze with a passkey, or with password and code.',
   'lost.act': 'Emergency freeze',
   'tricked.q': 'I think I was tricked. What now?',
