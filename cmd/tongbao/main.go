@@ -33,6 +33,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the customers' app and the console."`
 	Demo    demoCommand    `cmd:"" help:"Make a demo bank: customers and a year of their life, through the bank's own services."`
 	Migrate migrateCommand `cmd:"" help:"Bring the tables up to date, as the role that owns them."`
+	Day     dayCommand     `cmd:"" help:"Close business days, see how they stand, retry what was set aside."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute the books and the audit log; name the first breach and exit 1."`
 	Prove   proveCommand   `cmd:"" help:"Print a proof that an audit record is in the sealed log."`
 	Backup  backupCommand  `cmd:"" help:"Copy a bank on SQLite to another place, sealed, while it is served."`
