@@ -48,7 +48,7 @@ type bank struct {
 	people     []*person
 	nodes      []*node
 	chance     *rand.Rand
-	forgets    bool // the event server may lose what was not taken from it yet
+	forgot     time.Duration // until then the event server may have lost what nobody had taken from it; since the traffic began
 }
 
 // found makes a bank with people who have money and open sessions, through the bank's own services.

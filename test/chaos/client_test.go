@@ -62,6 +62,7 @@ type traffic struct {
 	asked atomic.Int64
 	// suffers says that the bank may fail for reasons of its own (500): like silence, it is no result.
 	suffers atomic.Bool
+	over    atomic.Bool // nobody will ever answer
 
 	mu       sync.Mutex
 	attempts []*attempt
@@ -92,6 +93,12 @@ func (tr *traffic) finish() {
 	close(tr.stop)
 	tr.hands.Wait()
 	tr.http.CloseIdleConnections()
+}
+
+// abandon tells everybody to give up: what has no answer by now never gets one, and is neither acknowledged nor refused.
+func (tr *traffic) abandon() {
+	tr.over.Store(true)
+	tr.finish()
 }
 
 // until waits for so many more acknowledged payments: the bank is alive.
@@ -169,6 +176,9 @@ func (tr *traffic) send(p *person, a *attempt, intent string) bool {
 	order := apptest.Order(intent, apptest.PIN)
 	deadline := watch().Add(settlePatience)
 	for watch().Before(deadline) {
+		if tr.over.Load() {
+			return false
+		}
 		a.tries++
 		status, body, err := tr.ask(p, tr.node(), http.MethodPost, "/transfers", a.key, order)
 		switch {

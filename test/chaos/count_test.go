@@ -57,7 +57,7 @@ func count(t *testing.T, b *bank, tr *traffic, database string) {
 			ID: a.transfer, Key: a.key, Payer: string(a.from.customer), From: string(a.from.account), To: string(a.to.account), State: a.state, Amount: a.minor,
 			Journals: 1, Audited: 1, Told: 2,
 		}
-		if row.Told == 0 && (b.forgets || !long()) {
+		if row.Told == 0 && (a.ended < b.forgot || !long()) {
 			want.Told = 0 // not yet
 		}
 		if row != want || a.state != "settled" {
@@ -91,7 +91,7 @@ func delivered(t *testing.T, b *bank, d *db.DB) {
 		 WHERE id NOT IN (SELECT subject FROM notify_message WHERE subject IS NOT NULL)`
 	const unsent = `SELECT CAST(count(*) AS BIGINT) FROM bus_outbox`
 	awaited := untold
-	if b.forgets {
+	if b.forgot > 0 {
 		awaited = unsent
 	}
 	deadline := watch().Add(deliveryPatience)

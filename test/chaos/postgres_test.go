@@ -25,6 +25,7 @@ type server struct {
 	bin     string
 	data    string
 	address string
+	more    []string            // settings beside those that all have
 	who     *syscall.Credential // PostgreSQL refuses to run as root
 	process *process
 }
@@ -98,8 +99,8 @@ func (s *server) start(t *testing.T) {
 	}
 	deadline := time.Now().Add(startPatience)
 	for time.Now().Before(deadline) {
-		s.process = launch(t, s.command("postgres", "-D", s.data, "-p", port, "-c", "listen_addresses="+host, "-c", "unix_socket_directories="+s.folder(),
-			"-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "max_connections=100", "-c", "timezone=UTC"))
+		s.process = launch(t, s.command("postgres", append(s.more, "-D", s.data, "-p", port, "-c", "listen_addresses="+host, "-c", "unix_socket_directories="+s.folder(),
+			"-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "max_connections=100", "-c", "timezone=UTC")...))
 		for s.alive() && time.Now().Before(deadline) {
 			if d, err := db.Open(t.Context(), s.url(""), db.Options{Readers: 1}); err == nil {
 				d.Close()

@@ -54,10 +54,10 @@ func TestTheEventServerLosesItsDisk(t *testing.T) {
 	database := server.create(t, "bank")
 	b := found(t, seed, database)
 	b.node(t, database, "--nats", events.url())
-	b.forgets = true
 	play(t, b, database, roundsOr(t, 1), func(s *scene) {
 		s.wait(50*time.Millisecond, 800*time.Millisecond)
 		events.process.kill()
+		b.forgot = s.traffic.since()
 		if err := os.RemoveAll(events.part.Folder); err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -22,6 +23,7 @@ type relay struct {
 	bus      *Bus
 	acked    []ackedRows // published and not yet deleted, oldest first
 	returned []string    // claimed and not taken by JetStream
+	born     time.Time   // when the stream was made, as far as this relay knows
 	trouble  time.Duration
 }
 
@@ -84,6 +86,9 @@ func (r *relay) round(ctx context.Context) (int, error) {
 	r.bus.moving.Store(true)
 	defer r.bus.moving.Store(false)
 	now := r.bus.clock.Now()
+	if err := r.recognise(ctx, now); err != nil {
+		return 0, err
+	}
 	due := 0
 	for due < len(r.acked) && !r.acked[due].due.After(now) {
 		due++
@@ -110,12 +115,43 @@ func (r *relay) round(ctx context.Context) (int, error) {
 	return len(claimed), r.publish(ctx, claimed)
 }
 
+// recognise looks, before rows are deleted, whether the stream is still the one that took them. One that was lost and made
+// anew never had them; and what reached it before its consumers were made, it acknowledged and dropped. All of that goes
+// back to the outbox.
+func (r *relay) recognise(ctx context.Context, now time.Time) error {
+	if !r.born.IsZero() && (len(r.acked) == 0 || r.acked[0].due.After(now)) {
+		return nil
+	}
+	asking, cancel := context.WithTimeout(ctx, publishWait)
+	defer cancel()
+	stream, err := r.bus.link.js.Stream(asking, r.bus.options.Stream)
+	if err != nil {
+		return fmt.Errorf("look at the stream: %w", err)
+	}
+	born := stream.CachedInfo().Created
+	if !r.born.IsZero() && !born.Equal(r.born) {
+		for _, rows := range r.acked {
+			r.returned = append(r.returned, rows.ids...)
+		}
+		r.bus.log.Warn("the event stream is another one: what it may not have is published again", "events", len(r.returned))
+		r.acked = nil
+	}
+	r.born = born
+	return nil
+}
+
+// messageID is known to one stream for a while: what is published twice to it arrives once, and what another stream had
+// taken is taken again.
+func (r *relay) messageID(event string) string {
+	return event + "." + strconv.FormatInt(r.born.UnixMicro(), 36)
+}
+
 // publish sends a batch and waits for the acknowledgements. What was not acknowledged goes back to the outbox.
 func (r *relay) publish(ctx context.Context, claimed []message) error {
 	futures := make([]jetstream.PubAckFuture, len(claimed))
 	var failed error
 	for i, m := range claimed {
-		f, err := r.bus.link.js.PublishAsync(subjectPrefix+m.kind, []byte(m.body), jetstream.WithMsgID(m.id))
+		f, err := r.bus.link.js.PublishAsync(subjectPrefix+m.kind, []byte(m.body), jetstream.WithMsgID(r.messageID(m.id)))
 		if err != nil {
 			failed = err
 			break
