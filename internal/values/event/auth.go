@@ -45,7 +45,7 @@ type FactorLocked struct {
 // SessionsEnded tells that sessions ended before their time.
 type SessionsEnded struct {
 	Principal string `json:"principal"`
-	Reason    string `json:"reason"` // signed_out_everywhere, factor_changed, frozen, closed
+	Reason    string `json:"reason"` // signed_out_everywhere, factor_changed, state_changed, device_unbound, act
 	Count     int    `json:"count"`
 }
 
