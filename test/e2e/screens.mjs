@@ -3,18 +3,61 @@
 import { enter, ready } from './pages/person.mjs'
 import { transferPages } from './pages/transfer.mjs'
 
-/** @type {{ name: string, app: 'mobile' | 'console', path: string, open?: (tools: { page: import('playwright-core').Page, bank: import('./lib/bank.mjs').Bank }) => Promise<void> }[]} */
+/** The screens of who is signed in: a name and where it is. */
+const own = [
+  ['home', '/'], ['accounts', '/accounts'], ['open-account', '/accounts/open'], ['transactions', '/transactions'], ['search', '/search'], ['pay', '/pay'],
+  ['transfer', '/transfer'], ['payees', '/payees'], ['receive', '/receive'], ['messages', '/messages'], ['message-preferences', '/messages/preferences'],
+  ['security', '/security'], ['limits', '/security/limits'], ['passkeys', '/security/passkeys'], ['pin', '/security/pin'], ['freeze', '/security/freeze'],
+  ['sessions', '/security/sessions'], ['sign-ins', '/security/sign-ins'], ['me', '/me'], ['profile', '/me/profile'], ['privacy', '/me/privacy'],
+  ['leave', '/me/leave'], ['verification', '/verification'], ['settings', '/settings'], ['help', '/help'], ['help-article', '/help/lost'], ['about', '/about'],
+]
+
+/** @type {{ name: string, app: 'mobile' | 'console', path?: string, open?: (tools: { page: import('playwright-core').Page, bank: import('./lib/bank.mjs').Bank }) => Promise<void> }[]} */
 export const screens = [
-  { name: 'welcome', app: 'mobile', path: '/' },
-  ...[
-    ['home', '/'], ['accounts', '/accounts'], ['transactions', '/transactions'], ['transfer', '/transfer'], ['payees', '/payees'],
-    ['receive', '/receive'], ['messages', '/messages'], ['security', '/security'], ['me', '/me'],
-  ].map(([name, path]) => ({ name, app: 'mobile', path: '/welcome', open: ({ page, bank }) => enter(page, bank, ready, path) })),
+  ...[['welcome', '/'], ['sign-in', '/sign-in'], ['register', '/register'], ['forgot-password', '/forgot-password'], ['lost-phone', '/lost-phone']]
+    .map(([name, path]) => ({ name, app: 'mobile', path })),
+  ...own.map(([name, path]) => ({ name, app: 'mobile', open: ({ page, bank }) => enter(page, bank, ready, path) })),
   {
-    name: 'check', app: 'mobile', path: '/welcome',
+    name: 'account', app: 'mobile',
+    async open({ page, bank }) {
+      await enter(page, bank, ready, '/accounts')
+      await page.getByRole('list', { name: '账户' }).getByRole('link').first().click()
+      await page.waitForURL('**/accounts/acct_*')
+    },
+  },
+  {
+    name: 'transaction', app: 'mobile',
+    async open({ page, bank }) {
+      await enter(page, bank, ready, '/transactions?direction=out')
+      await page.locator('.transaction').first().getByRole('link').click()
+      await page.getByText('流水号').waitFor()
+    },
+  },
+  {
+    name: 'fill', app: 'mobile',
+    async open({ page, bank }) {
+      await enter(page, bank, ready)
+      const pages = transferPages(page)
+      await pages.open()
+      await pages.amount.fill('1280.50')
+    },
+  },
+  {
+    name: 'check', app: 'mobile',
     async open({ page, bank }) {
       await enter(page, bank, ready)
       await transferPages(page).fill('1280.50')
+    },
+  },
+  {
+    name: 'result', app: 'mobile',
+    async open({ page, bank }) {
+      await enter(page, bank, ready)
+      const pages = transferPages(page)
+      await pages.fill('1.00', { arrival: '次日' })
+      await pages.confirm()
+      await pages.type(ready.pin)
+      await page.getByRole('heading', { name: '已提交，等待到账' }).waitFor()
     },
   },
   { name: 'console-sign-in', app: 'console', path: '/' },

@@ -40,6 +40,11 @@ export function launch() {
   return chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags, headless: true })
 }
 
+/** Runs in the page: a browser that forbids service workers. */
+function blockWorkers() {
+  if (navigator.serviceWorker) navigator.serviceWorker.register = () => Promise.reject(new DOMException('blocked', 'SecurityError'))
+}
+
 const actionSeconds = 10
 
 /**
@@ -47,27 +52,28 @@ const actionSeconds = 10
  * @param {import('playwright-core').Browser} browser
  * @param {import('./bank.mjs').Bank} bank
  * @param {{ viewport?: keyof typeof viewports, app?: 'mobile' | 'console', locale?: string, colorScheme?: 'light' | 'dark',
- *   reducedMotion?: 'reduce' | 'no-preference', serviceWorkers?: 'allow' | 'block', tolerate?: RegExp[] }} [options]
+ *   reducedMotion?: 'reduce' | 'no-preference', serviceWorkers?: 'allow' | 'block', sharp?: boolean, tolerate?: RegExp[] }} [options]
+ *   serviceWorkers: blocked unless allowed, because each first visit would fetch the whole shell; sharp: drawn as on a phone, for pictures
  */
 export async function openPage(browser, bank, options = {}) {
   const {
     viewport = 'phone', app = 'mobile', locale = 'zh-CN', colorScheme = 'light', reducedMotion = 'reduce',
-    serviceWorkers = 'allow', tolerate = [],
+    serviceWorkers = 'block', sharp = false, tolerate = [],
   } = options
   const context = await browser.newContext({
     baseURL: bank[app],
     viewport: viewports[viewport],
     hasTouch: viewport !== 'desktop',
     isMobile: viewport === 'phone',
-    deviceScaleFactor: viewport === 'phone' ? 2 : 1,
+    deviceScaleFactor: sharp && viewport === 'phone' ? 2 : 1,
     locale,
     timezoneId: 'Asia/Shanghai',
     colorScheme,
     reducedMotion,
-    serviceWorkers,
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   context.setDefaultTimeout(actionSeconds * 1000)
+  if (serviceWorkers === 'block') await context.addInitScript(blockWorkers)
   const watcher = await watch(context, { origins: [bank.mobile, bank.console], tolerate })
   const page = await context.newPage()
   return { page, context, watcher }

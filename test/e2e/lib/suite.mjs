@@ -2,7 +2,7 @@
 import { after, before, describe, it } from 'node:test'
 import { startBank } from './bank.mjs'
 import { launch, openPage, viewports } from './browser.mjs'
-import { shot } from './shot.mjs'
+import { draw } from './shot.mjs'
 
 /**
  * Declares the tests of one file.
@@ -42,7 +42,7 @@ export function suite(name, define, bankOptions = {}) {
             await run({ page, context, watcher, bank, browser, viewport })
             watcher.check()
           } catch (error) {
-            await shot(page, `failed-${slug(name)}-${slug(title)}-${viewport}`).catch(() => {})
+            await draw(page, `failed-${slug(name)}-${slug(title)}-${viewport}`).catch(() => {})
             throw withFindings(error, watcher, bank)
           } finally {
             await context.close()

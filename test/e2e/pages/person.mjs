@@ -1,4 +1,5 @@
 // People of the demo bank, and how a test becomes one of them without going through the sign-in page each time.
+import { must } from '../lib/api.mjs'
 import { oneTimeCode } from '../lib/inbox.mjs'
 
 /** The person whom every demo bank has: a year of life, paid every month. */
@@ -28,15 +29,20 @@ export function call(page, method, path, body, headers = {}) {
 
 /** Signs in on a new device: password, then the code that the bank sends. Leaves the page at `path`. */
 export async function signIn(page, bank, person = ready, path = '/') {
-  await page.goto('/welcome')
-  const first = await call(page, 'POST', '/sessions/password', { identifier: person.phone, password: person.password })
-  if (first.body.status === 'second_factor') {
+  const context = page.context()
+  const { status, ticket, challengeId } = await must(context, 'POST', '/sessions/password', { data: { identifier: person.phone, password: person.password } })
+  if (status === 'second_factor') {
     const code = await oneTimeCode(bank, person.phone)
-    const { ticket, challengeId } = first.body
-    const second = await call(page, 'POST', '/sessions/second-factor', { ticket, method: 'code', challengeId, code })
-    if (second.status !== 200) throw new Error(`sign-in of ${person.phone}: ${JSON.stringify(second)}`)
-  } else if (first.status !== 200) throw new Error(`sign-in of ${person.phone}: ${JSON.stringify(first)}`)
-  await page.evaluate(() => localStorage.setItem('tongbao.signed-in', '1'))
+    await must(context, 'POST', '/sessions/second-factor', { data: { ticket, method: 'code', challengeId, code } })
+  }
+  await open(page, bank, path)
+}
+
+/** Opens a page of the app whose context has a session, as the app does that remembers it. */
+export async function open(page, bank, path) {
+  const context = page.context()
+  const localStorage = [{ name: 'tongbao.signed-in', value: '1' }]
+  await context.setStorageState({ cookies: await context.cookies(), origins: [{ origin: new URL(bank.mobile).origin, localStorage }] })
   await page.goto(path)
 }
 
@@ -52,7 +58,5 @@ export async function enter(page, bank, person = ready, path = '/') {
     return
   }
   await page.context().addCookies(cookies)
-  await page.goto('/welcome')
-  await page.evaluate(() => localStorage.setItem('tongbao.signed-in', '1'))
-  await page.goto(path)
+  await open(page, bank, path)
 }

@@ -61,7 +61,7 @@ suite('home', ({ screen }) => {
     await page.getByText('总资产（元）').waitFor()
   })
 
-  screen('leads from a step that waits to where it is done', { sizes: ['phone'] }, async ({ page, bank }) => {
+  screen('leads from a step that waits to where it is done', async ({ page, bank }) => {
     await enter(page, bank, ready)
     await page.getByRole('link', { name: /添加指纹/ }).click()
     await page.waitForURL('**/passkeys')

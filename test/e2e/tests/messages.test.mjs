@@ -19,8 +19,8 @@ suite('messages', ({ screen }) => {
     assert.equal(after.unread, before.unread - 1)
   })
 
-  screen('marks all as read', { sizes: ['phone'] }, async ({ page, bank }) => {
-    await enter(page, bank, somebody(12), '/messages')
+  screen('marks all as read', async ({ page, bank, viewport }) => {
+    await enter(page, bank, somebody(viewport === 'phone' ? 12 : 13), '/messages')
     await page.getByRole('button', { name: /全部标为已读/ }).click()
     await page.getByRole('button', { name: /全部标为已读/ }).waitFor({ state: 'detached' })
     assert.equal(await page.getByText('未读', { exact: true }).count(), 0)

@@ -17,7 +17,7 @@ suite('own pages', ({ screen }) => {
       await page.locator('h1').waitFor()
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       assert.ok(overflow <= 0, `${path} is ${overflow} px too wide`)
-      if (viewport === 'phone') await checkAccessibility(page)
+      await checkAccessibility(page)
       await shot(page, `${name}-${viewport}`, { fullPage: true })
     }
   })

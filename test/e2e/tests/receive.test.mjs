@@ -29,7 +29,7 @@ suite('receive', ({ screen }) => {
     await page.waitForFunction(was => document.querySelector('[role=switch]')?.getAttribute('aria-checked') === was, before)
   })
 
-  screen('a camera that reads the code opens the form with the payee in it', { sizes: ['phone'] }, async ({ page, bank, browser }) => {
+  screen('a camera that reads the code opens the form with the payee in it', async ({ page, bank, browser }) => {
     await enter(page, bank, ready, '/receive')
     const { body } = await call(page, 'GET', '/receive')
     const context = await browser.newContext({ baseURL: bank.mobile, locale: 'zh-CN', viewport: { width: 390, height: 844 } })

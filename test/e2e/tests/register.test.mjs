@@ -62,7 +62,7 @@ suite('register', ({ screen }) => {
     await page.getByRole('heading', { name: '让银行认识你' }).waitFor()
   })
 
-  screen('a wrong code is typed again without repeating the rest', { sizes: ['phone'] }, async ({ page, bank }) => {
+  screen('a wrong code is typed again without repeating the rest', async ({ page, bank }) => {
     const person = newcomer()
     await page.goto('/register')
     await page.getByLabel('手机号', { exact: true }).last().fill(person.phone)
@@ -78,7 +78,7 @@ suite('register', ({ screen }) => {
     await page.getByRole('heading', { name: '设置支付密码' }).waitFor()
   })
 
-  screen('a number that cannot be one is told beside its field', { sizes: ['phone'] }, async ({ page }) => {
+  screen('a number that cannot be one is told beside its field', async ({ page }) => {
     await page.goto('/register')
     await page.getByLabel('手机号', { exact: true }).last().fill('12345')
     await page.getByRole('button', { name: '获取验证码' }).click()

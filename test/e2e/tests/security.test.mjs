@@ -8,7 +8,7 @@ import { suite } from '../lib/suite.mjs'
 import { signIn, somebody } from '../pages/person.mjs'
 
 suite('security', ({ screen }) => {
-  screen('a passkey is added with two factors, then signs in and proves by itself', { sizes: ['phone'] }, async ({ page, bank, viewport }) => {
+  screen('a passkey is added with two factors, then signs in and proves by itself', async ({ page, bank, viewport }) => {
     const person = somebody(viewport === 'phone' ? 22 : 23)
     const authenticator = await addAuthenticator(page)
     await signIn(page, bank, person)
@@ -57,7 +57,7 @@ suite('security', ({ screen }) => {
     await page.getByText('登录密码已修改').waitFor()
   })
 
-  screen('the PIN changes by the old one', { sizes: ['phone'] }, async ({ page, bank, viewport }) => {
+  screen('the PIN changes by the old one', async ({ page, bank, viewport }) => {
     const person = somebody(viewport === 'phone' ? 24 : 25)
     await signIn(page, bank, person)
     await page.goto('/security/pin')
@@ -80,7 +80,7 @@ suite('security', ({ screen }) => {
     await page.getByText('支付密码已设置好').waitFor()
   })
 
-  screen('other sessions end, and devices are unbound', { sizes: ['phone'] }, async ({ page, bank, browser, viewport }) => {
+  screen('other sessions end, and devices are unbound', async ({ page, bank, browser, viewport }) => {
     const person = somebody(viewport === 'phone' ? 26 : 27)
     const other = await browser.newContext({ baseURL: bank.mobile, locale: 'zh-CN' })
     try {

@@ -9,8 +9,8 @@ import { suite } from '../lib/suite.mjs'
 import { signIn, somebody } from '../pages/person.mjs'
 
 suite('settings', ({ screen }) => {
-  screen('lowering a limit is free, raising it asks for a proof', { sizes: ['phone'] }, async ({ page, bank, viewport }) => {
-    const person = somebody(22)
+  screen('lowering a limit is free, raising it asks for a proof', async ({ page, bank, viewport }) => {
+    const person = somebody(viewport === 'phone' ? 22 : 25)
     await signIn(page, bank, person)
     await page.goto('/security/limits')
     const single = page.getByRole('button', { name: /每笔最多/ })
@@ -33,8 +33,8 @@ suite('settings', ({ screen }) => {
     await page.getByText('¥2,500.50').waitFor()
   })
 
-  screen('nickname, e-mail and consents', { sizes: ['phone'] }, async ({ page, bank }) => {
-    const person = somebody(23)
+  screen('nickname, e-mail and consents', async ({ page, bank, viewport }) => {
+    const person = somebody(viewport === 'phone' ? 23 : 26)
     await signIn(page, bank, person)
     await page.goto('/me/profile')
     await page.getByRole('button', { name: /昵称/ }).click()
@@ -42,10 +42,11 @@ suite('settings', ({ screen }) => {
     await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存').waitFor()
     await page.getByRole('link', { name: /邮箱/ }).click()
-    await page.getByLabel('邮箱').fill('xiaozhou@example.org')
+    const address = `xiaozhou-${viewport}@example.org`
+    await page.getByLabel('邮箱').fill(address)
     await page.getByRole('button', { name: '获取验证码' }).click()
     await page.locator('input[autocomplete="one-time-code"]').waitFor()
-    await typeCode(page, await oneTimeCode(bank, 'xiaozhou@example.org'))
+    await typeCode(page, await oneTimeCode(bank, address))
     await prove(page, bank, person)
     await page.getByText('邮箱已更换').waitFor()
 
@@ -56,8 +57,8 @@ suite('settings', ({ screen }) => {
     await page.waitForFunction(was => document.querySelectorAll('[role="switch"]')[[...document.querySelectorAll('[role="switch"]')].findIndex(s => s.innerText.includes('营销'))]?.getAttribute('aria-checked') !== was, before)
   })
 
-  screen('a copy of the data is made, and fetched with two factors', { sizes: ['phone'] }, async ({ page, bank }) => {
-    const person = somebody(24) // of their own: a code to prove with is sent once a minute
+  screen('a copy of the data is made, and fetched with two factors', async ({ page, bank, viewport }) => {
+    const person = somebody(viewport === 'phone' ? 24 : 27) // of their own: a code to prove with is sent once a minute
     await signIn(page, bank, person)
     await page.goto('/me/privacy/data')
     await page.getByRole('button', { name: '申请一份' }).click()
@@ -68,7 +69,7 @@ suite('settings', ({ screen }) => {
     assert.equal(file.subarray(0, 2).toString(), 'PK')
   })
 
-  screen('language, large type and colours are kept', { sizes: ['phone'] }, async ({ page }) => {
+  screen('language, large type and colours are kept', async ({ page }) => {
     await page.goto('/settings')
     await page.getByRole('switch', { name: '大字模式' }).click()
     await page.getByRole('link', { name: /语言/ }).click()

@@ -44,8 +44,8 @@ suite('sign in', ({ screen }) => {
     await page.waitForURL(url => url.pathname === '/')
   })
 
-  screen('by code, with the password on a new device', { sizes: ['phone'] }, async ({ page, bank, viewport }) => {
-    const person = somebody(22)
+  screen('by code, with the password on a new device', async ({ page, bank, viewport }) => {
+    const person = somebody(viewport === 'phone' ? 22 : 24)
     await page.goto('/sign-in')
     await page.getByRole('radio', { name: '验证码' }).check({ force: true })
     await identifier(page).fill(person.phone)
@@ -63,8 +63,8 @@ suite('sign in', ({ screen }) => {
     await page.waitForURL(url => url.pathname === '/')
   })
 
-  screen('a wrong password is refused in words, and too many of them with a wait', { sizes: ['phone'] }, async ({ page, bank, viewport }) => {
-    const person = somebody(23)
+  screen('a wrong password is refused in words, and too many of them with a wait', async ({ page, bank, viewport }) => {
+    const person = somebody(viewport === 'phone' ? 23 : 25)
     await signIn(page, bank, person) // this device is known now: its wrong passwords are its own
     await page.context().clearCookies({ name: /tongbao_app|tongbao_mobile/ })
     await page.goto('/sign-in')
@@ -81,7 +81,7 @@ suite('sign in', ({ screen }) => {
     await shot(page, `sign-in-locked-${viewport}`)
   })
 
-  screen('what is missing is told beside its field', { sizes: ['phone'] }, async ({ page }) => {
+  screen('what is missing is told beside its field', async ({ page }) => {
     await page.goto('/sign-in')
     await submit(page)
     await page.getByRole('alert').filter({ hasText: '请输入正确的手机号或邮箱' }).waitFor()

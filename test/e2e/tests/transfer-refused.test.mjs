@@ -85,7 +85,7 @@ suite('transfer, refused', ({ screen }) => {
     assert.equal(await paidWith(page, memo), 1)
   })
 
-  screen('asks for more when the bank does, and says why', { sizes: ['phone'] }, async ({ page, bank }) => {
+  screen('asks for more when the bank does, and says why', async ({ page, bank }) => {
     await enter(page, bank, ready)
     const pages = transferPages(page)
     await pages.fill('12.00')

@@ -71,7 +71,7 @@ suite('transfer', ({ screen }) => {
     await checkAccessibility(page)
   })
 
-  screen('pays again what was paid before', { sizes: ['phone'] }, async ({ page, bank }) => {
+  screen('pays again what was paid before', async ({ page, bank }) => {
     await enter(page, bank, ready)
     const pages = transferPages(page)
     const { body } = await call(page, 'GET', '/payees')

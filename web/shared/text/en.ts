@@ -29,6 +29,7 @@ export const messages: Translation<typeof first> = {
   'state.failed': 'This did not load',
   'state.moreFailed': 'The rest did not load',
   'state.offline': 'You are offline',
+  'state.offlineBanner': 'No network: what you see may not be up to date',
   'state.offlineHint': 'Try again once you are connected. What you have already sent is safe.',
   'state.code': 'Code {code}',
   'state.required': 'Required',

@@ -27,6 +27,7 @@ export const messages = {
   'state.failed': '没能加载出来',
   'state.moreFailed': '后面的没能加载出来',
   'state.offline': '没有网络',
+  'state.offlineBanner': '没有网络，屏幕上的内容可能不是最新的',
   'state.offlineHint': '连上网络后再试。已经提交的交易不受影响。',
   'state.code': '代码 {code}',
   'state.required': '必填',

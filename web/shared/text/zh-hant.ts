@@ -29,6 +29,7 @@ export const messages: Translation<typeof first> = {
   'state.failed': '沒能載入',
   'state.moreFailed': '後面的沒能載入',
   'state.offline': '沒有網路',
+  'state.offlineBanner': '沒有網路，螢幕上的內容可能不是最新的',
   'state.offlineHint': '連上網路後再試。已經提交的交易不受影響。',
   'state.code': '代碼 {code}',
   'state.required': '必填',
