@@ -204,6 +204,7 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 	b.Deposits = deposit.New(deposit.Needs{
 		DB: b.DB, Books: b.Ledger, Restrainer: b.Ledger, Days: b.Days, Rules: b.Rules, Catalog: b.Products, Persons: b.Customers,
 		Vault: b.Vault, Index: b.Ring, Audit: b.Audit, Events: b.Bus, Prover: b.Auth, Prefix: b.Config.AccountPrefix,
+		Daybook: b.Ledger, Proofs: b.Auth, Blocks: b.Customers, Tokens: b.Ring,
 	})
 	signer, err := b.Ring.Signer(crypto.RSAPKCS1)
 	if err != nil {
@@ -216,6 +217,9 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 		Batch:  b.measures.observed(o.Batch),
 	})
 	b.onClose(b.Payments.Close)
+	if err := b.Bus.Subscribe(b.Deposits.RoundUps()); err != nil {
+		return err
+	}
 	return b.Bus.Subscribe(b.Payments.Messenger(b.Notify))
 }
 

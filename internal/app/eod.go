@@ -36,12 +36,13 @@ func (b *Bank) openEnd(context.Context, Options) error {
 func (b *Bank) steps() []day.Step {
 	return slices.Concat(
 		[]day.Step{b.Ledger.ExpireStep(), b.Ledger.BalancesStep()},
+		b.Deposits.Steps(),
 	)
 }
 
 // checks are what must agree before a day is tied out.
 func (b *Bank) checks() []day.Check {
-	return slices.Concat(b.Ledger.Checks())
+	return slices.Concat(b.Ledger.Checks(), []day.Check{b.Deposits.AccruedCheck()})
 }
 
 // RollDay cuts off business days whose time is over, in the bank's zone: customers book into the next from then on.

@@ -31,11 +31,12 @@ func belongings(t *testing.T, b *apptest.Bank, owner, friend *apptest.Person) ma
 		t.Errorf("%s has no items.0.%s", path, field)
 		return ""
 	}
+	deposit := save(owner, map[string]any{"act": "open", "productCode": "term_1y", "accountId": owner.Account, "amount": cny("50.00")}).Is(http.StatusCreated).At("id")
 	export := owner.Post("/me/exports", nil).Is(http.StatusCreated).At("id")
 	return map[string]string{
 		"/accounts": string(owner.Account), "/transfers": transfer, "/transfers/{id}/cancel": delayed, "/payees": payee,
 		"/messages": first("/messages", "id"), "/devices": first("/devices", "id"), "/sessions": string(other.By.Session),
-		"/transactions": first("/transactions", "id"), "/passkeys": string(id.New[id.Passkey](b.Time.Now())), "/me/exports": export,
+		"/transactions": first("/transactions", "id"), "/passkeys": string(id.New[id.Passkey](b.Time.Now())), "/me/exports": export, "/deposits": deposit,
 	}
 }
 
@@ -82,6 +83,9 @@ func TestEveryRouteKeepsToTheCallersOwnThings(t *testing.T) {
 			if route.Method == http.MethodPatch {
 				body = map[string]any{"nickname": "mine now"}
 			}
+			if b, wanted := bodies[route.Path]; wanted && route.Method != http.MethodGet {
+				body = b
+			}
 			var headers []apptest.Header
 			if route.Guard.Proof != "" {
 				headers = append(headers, li.StepUpStrongly(route.Guard.Proof))
@@ -120,6 +124,13 @@ func TestEveryRouteKeepsToTheCallersOwnThings(t *testing.T) {
 		}
 		b.Verify()
 	})
+}
+
+// bodies are what routes want before they look whose thing it is.
+var bodies = map[string]any{
+	"/deposits/{id}/rollover":       map[string]any{"rollover": "none"},
+	"/deposits/{id}/notices":        map[string]any{"amount": cny("1.00"), "on": "2025-04-01"},
+	"/deposits/{id}/notices/cancel": map[string]any{"noticeId": "nobody"},
 }
 
 // missing is an id of the same kind that nobody has.

@@ -30,6 +30,7 @@ type Posted struct {
 	Least   money.Amount // the tier begins here
 	Rate    interest.Rate
 	Source  string // where it was posted, or the approval behind it
+	Floats  bool   // contracts of the product follow the posted rate
 }
 
 // Rates are the posted rates of a day.
@@ -67,7 +68,7 @@ func (c *Catalog) Rates(ctx context.Context, tx *db.Tx, on clock.Date) (Rates, e
 }
 
 func (r postedRow) posted(c money.Currency) Posted {
-	return Posted{r.product, r.from, money.New(r.least, c), r.rate, r.source}
+	return Posted{r.product, r.from, money.New(r.least, c), r.rate, r.source, r.kind.Floats()}
 }
 
 // History is what was posted for a product, the newest first.
@@ -110,7 +111,9 @@ func (c *Catalog) seedRates(ctx context.Context, tx *db.Tx) error {
 				if err != nil {
 					return fmt.Errorf("rates of %s: %w", product, err)
 				}
-				all = append(all, Posted{product, posted.EffectiveFrom, money.New(minor, money.CNY), rate, posted.Source + " (" + posted.Grade + ")"})
+				all = append(all, Posted{
+					Product: product, From: posted.EffectiveFrom, Least: money.New(minor, money.CNY), Rate: rate, Source: posted.Source + " (" + posted.Grade + ")",
+				})
 			}
 		}
 	}

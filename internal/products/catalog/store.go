@@ -83,8 +83,9 @@ func insertRates(ctx context.Context, tx *db.Tx, rates []Posted) error {
 // ratesOn reads the newest posted rates of every product that have begun.
 func ratesOn(ctx context.Context, tx *db.Tx, on clock.Date) ([]postedRow, error) {
 	const q = `
-		SELECT r.product, r.effective_from, r.least, r.rate, r.source
+		SELECT r.product, r.effective_from, r.least, r.rate, r.source, p.kind
 		  FROM catalog_rate r
+		  JOIN catalog_product p ON p.code = r.product
 		 WHERE r.effective_from = (
 			SELECT max(o.effective_from) FROM catalog_rate o WHERE o.product = r.product AND o.effective_from <= $1)
 		 ORDER BY r.product, r.least`
@@ -93,10 +94,11 @@ func ratesOn(ctx context.Context, tx *db.Tx, on clock.Date) ([]postedRow, error)
 
 func historyOf(ctx context.Context, tx *db.Tx, product string, limit int) ([]postedRow, error) {
 	const q = `
-		SELECT product, effective_from, least, rate, source
-		  FROM catalog_rate
-		 WHERE product = $1
-		 ORDER BY effective_from DESC, least
+		SELECT r.product, r.effective_from, r.least, r.rate, r.source, p.kind
+		  FROM catalog_rate r
+		  JOIN catalog_product p ON p.code = r.product
+		 WHERE r.product = $1
+		 ORDER BY r.effective_from DESC, r.least
 		 LIMIT $2`
 	return db.List(ctx, tx, scanPosted, q, product, limit)
 }
@@ -108,9 +110,10 @@ type postedRow struct {
 	least   int64
 	rate    interest.Rate
 	source  string
+	kind    Kind
 }
 
 func scanPosted(r db.Row) (p postedRow, err error) {
-	err = r.Scan(&p.product, &p.from, &p.least, &p.rate, &p.source)
+	err = r.Scan(&p.product, &p.from, &p.least, &p.rate, &p.source, &p.kind)
 	return p, err
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/event"
 	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/money"
 )
 
 const (
@@ -88,6 +89,9 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 	if err := s.insert(ctx, tx, a, number); err != nil {
 		return Account{}, err
 	}
+	if err := s.earn(ctx, tx, a, version.Terms, today); err != nil {
+		return Account{}, err
+	}
 	if err := s.Books.Open(ctx, tx, []ledger.Account{a.ledger()}); err != nil {
 		return Account{}, fmt.Errorf("open account in the books: %w", err)
 	}
@@ -110,6 +114,22 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, by act.By, a Account, f e
 		return err
 	}
 	return s.Events.Publish(ctx, tx, []bus.Event{event.New(tx.Now(), event.Header{Subject: string(a.ID), BusinessDate: today, Trace: by.Trace}, f)})
+}
+
+// earn lets an account earn interest from a day on, at the rate that is posted for its product.
+func (s *Service) earn(ctx context.Context, tx *db.Tx, a Account, terms catalog.Terms, today clock.Date) error {
+	rates, err := s.Catalog.Rates(ctx, tx, today)
+	if err != nil {
+		return err
+	}
+	p := Position{Account: a.ID, Customer: a.Customer, Product: a.Product, TermsVersion: a.TermsVersion, Kind: catalog.Current, Currency: a.Currency,
+		Branch: a.Branch, State: Open, Principal: money.Zero(a.Currency), Rate: rates.Floating(a.Product), terms: terms}
+	p.begin(today)
+	p.AccruedTo = clock.Date{}
+	if err := insertPosition(ctx, tx, p); err != nil {
+		return fmt.Errorf("keep position: %w", err)
+	}
+	return nil
 }
 
 func branch(wanted string, by act.By) string {

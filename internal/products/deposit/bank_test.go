@@ -40,6 +40,9 @@ type bank struct {
 	index  *rotatingIndex
 	levels map[id.Customer]customer.Level
 	roll   func() error // the business date to that of the clock
+	days   *day.Keeper
+	prices *catalog.Catalog
+	slice  int // items of a step in one transaction
 }
 
 // Find answers how far people are verified: a fake of customer.Service.
@@ -106,12 +109,14 @@ func newBank(t testing.TB, address string) *bank {
 	b.must(err)
 	days, rules, products := day.New(b.d, zone), rule.New(b.d), catalog.New(b.d)
 	b.roll = func() error { return days.Roll(t.Context(), clock.DateOf(b.clock.Now(), zone)) }
+	b.days, b.prices, b.slice = days, products, 3
 	b.must(days.Open(t.Context(), clock.DateOf(b.clock.Now(), zone)))
 	b.must(errors.Join(rules.Seed(t.Context()), products.Seed(t.Context())))
 	b.books, b.vault = ledger.New(b.d, days), vault.New(ring)
 	b.Service = deposit.New(deposit.Needs{
 		DB: b.d, Books: b.books, Restrainer: b.books, Days: days, Rules: rules, Catalog: products, Persons: b, Vault: b.vault, Index: b.index,
 		Audit: audit.New(b.d, ring, nil, audit.Options{}), Events: bus.New(b.d, clock.System(), bus.Options{}), Prover: b, Prefix: "621700",
+		Daybook: b.books, Proofs: b, Blocks: b, Tokens: ring,
 	})
 	return b
 }

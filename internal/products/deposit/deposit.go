@@ -101,6 +101,30 @@ type Books interface {
 	Balances(ctx context.Context, tx *db.Tx, accounts []string) (map[string]ledger.Balance, error)
 }
 
+// Daybook is the part of the ledger that interest needs: what accounts held at the end of each day, and journals.
+type Daybook interface {
+	Post(ctx context.Context, tx *db.Tx, journals []ledger.Journal) ([]ledger.Outcome, error)
+	Closings(ctx context.Context, tx *db.Tx, accounts []string, from, to clock.Date) (map[string][]ledger.Closing, error)
+	BackValued(ctx context.Context, tx *db.Tx, accounts []string, booked clock.Date) (map[string][]ledger.Shift, error)
+	TrialBalance(ctx context.Context, tx *db.Tx, on clock.Date) ([]ledger.Total, error)
+}
+
+// Proofs decides the proofs of acts that move money.
+type Proofs interface {
+	Prove(ctx context.Context, tx *db.Tx, proofs []auth.Proof) ([]auth.ProofResult, error)
+}
+
+// Blocks knows who may move nothing.
+type Blocks interface {
+	Blocked(ctx context.Context, tx *db.Tx, customers []id.Customer) (map[id.Customer]error, error)
+}
+
+// Tokens seals what a client carries between check and confirm.
+type Tokens interface {
+	SealToken(p crypto.Purpose, plain []byte, bounds ...string) string
+	OpenToken(p crypto.Purpose, token string, bounds ...string) ([]byte, error)
+}
+
 // Restrainer is the part of the ledger that stops and thaws accounts.
 type Restrainer interface {
 	Freeze(ctx context.Context, tx *db.Tx, restraints []ledger.Restraint) ([]ledger.FreezeOutcome, error)
@@ -170,6 +194,10 @@ type Needs struct {
 	Events     Publisher
 	Prover     Prover
 	Prefix     string // of account numbers
+	Daybook    Daybook
+	Proofs     Proofs
+	Blocks     Blocks
+	Tokens     Tokens
 }
 
 // Service keeps the accounts. It is safe for concurrent use.

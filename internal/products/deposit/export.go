@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
@@ -12,7 +13,23 @@ import (
 // exported is the shape of deposit.json in a person's copy of his data.
 type exported struct {
 	Accounts  []exportedAccount `json:"accounts"`
+	Deposits  []exportedDeposit `json:"deposits,omitempty"`
 	OwnLimits *exportedLimits   `json:"ownLimits,omitempty"`
+}
+
+type exportedDeposit struct {
+	ID           id.Account `json:"id"`
+	Product      string     `json:"product"`
+	TermsVersion int        `json:"termsVersion"`
+	Linked       id.Account `json:"linked"`
+	State        State      `json:"state"`
+	Booked       string     `json:"booked"`
+	Currency     string     `json:"currency"`
+	Rate         string     `json:"rate"`
+	OpenedOn     clock.Date `json:"openedOn"`
+	MaturesOn    clock.Date `json:"maturesOn"`
+	Rollover     string     `json:"rollover"`
+	Goal         string     `json:"goal,omitempty"`
 }
 
 type exportedAccount struct {
@@ -51,6 +68,9 @@ func (s *Service) Export(ctx context.Context, tx *db.Tx, customer id.Customer) (
 			Currency: h.Currency.Code(), Branch: h.Branch, State: h.State, Booked: h.Balance.Booked.String(), OpenedAt: h.OpenedAt, ClosedAt: h.ClosedAt,
 		})
 	}
+	if err := s.exportDeposits(ctx, tx, customer, &out); err != nil {
+		return "", nil, fmt.Errorf("export deposits: %w", err)
+	}
 	own, err := ownLimits(ctx, tx, []id.Customer{customer})
 	if err != nil {
 		return "", nil, fmt.Errorf("export own limits: %w", err)
@@ -61,11 +81,28 @@ func (s *Service) Export(ctx context.Context, tx *db.Tx, customer id.Customer) (
 	return "deposit", out, nil
 }
 
+func (s *Service) exportDeposits(ctx context.Context, tx *db.Tx, customer id.Customer, out *exported) error {
+	deposits, err := s.Contracts(ctx, tx, customer)
+	if err != nil {
+		return err
+	}
+	for _, h := range deposits {
+		out.Deposits = append(out.Deposits, exportedDeposit{
+			ID: h.Account, Product: h.Product, TermsVersion: h.TermsVersion, Linked: h.Linked, State: h.State, Booked: h.Balance.Booked.String(),
+			Currency: h.Currency.Code(), Rate: h.Rate.String(), OpenedOn: h.OpenedOn, MaturesOn: h.MaturesOn, Rollover: string(h.Rollover), Goal: h.Plan.Name,
+		})
+	}
+	return nil
+}
+
 // Erase removes what would still name a person's accounts once his key is gone: the index and the last digits of their
 // numbers, his limits, and his counters. The rows stay, for the books that point to them.
 func (s *Service) Erase(ctx context.Context, tx *db.Tx, customer id.Customer) error {
 	if err := eraseCounters(ctx, tx, customer); err != nil {
 		return fmt.Errorf("erase counters: %w", err)
+	}
+	if err := eraseContracts(ctx, tx, customer); err != nil {
+		return fmt.Errorf("erase names of goals: %w", err)
 	}
 	if err := eraseAccounts(ctx, tx, customer); err != nil {
 		return fmt.Errorf("erase account numbers: %w", err)

@@ -14,7 +14,7 @@ import (
 	"github.com/tongbao/tongbao/internal/values/money"
 )
 
-func date(t *testing.T, s string) clock.Date {
+func date(t testing.TB, s string) clock.Date {
 	t.Helper()
 	d, err := clock.ParseDate(s)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/once"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/event"
@@ -25,7 +26,9 @@ func (a *Account) close(now time.Time) error {
 // CloseAccount closes an account of the caller's that holds nothing. Repeating the key finds it closed already.
 // Errors: ErrNotFound, ErrClosed, ErrNotEmpty, once.ErrKey, once.ErrReused.
 func (s *Service) CloseAccount(ctx context.Context, by act.By, account id.Account, key string) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
+	var left error
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		left = nil
 		row, found, err := accountOf(ctx, tx, by.Customer(), account)
 		if err != nil {
 			return err
@@ -40,6 +43,14 @@ func (s *Service) CloseAccount(ctx context.Context, by act.By, account id.Accoun
 		if err := row.close(tx.Now()); err != nil {
 			return err
 		}
+		empty, err := s.settled(ctx, tx, by, row.Account)
+		if err != nil {
+			return err
+		}
+		if !empty {
+			left = ErrInterestPaid
+			return once.Release(ctx, tx, []once.Key{{Principal: string(row.Customer), Operation: closeOperation, Key: key}})
+		}
 		if err := s.Books.Close(ctx, tx, string(account)); err != nil { // locks: of two closings one finds it closed
 			return notClosed(err)
 		}
@@ -51,6 +62,27 @@ func (s *Service) CloseAccount(ctx context.Context, by act.By, account id.Accoun
 		}
 		return s.tell(ctx, tx, by, row.Account, event.AccountClosed{Account: account, Customer: row.Customer})
 	})
+	return errors.Join(err, left)
+}
+
+// settled pays the interest of an account that is about to be closed, and says whether nothing is on it then. It refuses
+// what could not be closed anyway: money is on it, or deposits go to it.
+func (s *Service) settled(ctx context.Context, tx *db.Tx, by act.By, a Account) (bool, error) {
+	balances, err := s.Books.Balances(ctx, tx, []string{string(a.ID)})
+	if err != nil {
+		return false, fmt.Errorf("balance: %w", err)
+	}
+	if !balances[string(a.ID)].Booked.IsZero() {
+		return false, ErrNotEmpty
+	}
+	deposits, err := linkedTo(ctx, tx, a.ID)
+	if err != nil {
+		return false, err
+	}
+	if deposits > 0 {
+		return false, ErrDepositsLinked
+	}
+	return s.settleClosing(ctx, tx, by, a)
 }
 
 // notClosed says why the books do not close an account.
@@ -165,5 +197,9 @@ func (s *Service) Tied(ctx context.Context, tx *db.Tx, customer id.Customer) err
 			return ErrOpenAccounts
 		}
 	}
-	return nil
+	deposits, err := countContracts(ctx, tx, customer)
+	if err == nil && deposits > 0 {
+		err = ErrOpenAccounts
+	}
+	return err
 }

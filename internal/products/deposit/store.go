@@ -97,6 +97,17 @@ func receivingAccount(ctx context.Context, tx *db.Tx, customer id.Customer) (Acc
 	return db.Find(ctx, tx, scanAccount, q, customer)
 }
 
+// receivingBeside is another open account of a customer's, class I before II before III.
+func receivingBeside(ctx context.Context, tx *db.Tx, customer id.Customer, account id.Account) (Account, bool, error) {
+	const q = `
+		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at
+		  FROM deposit_account
+		 WHERE customer = $1 AND id <> $2 AND state = 'open'
+		 ORDER BY class, id
+		 LIMIT 1`
+	return db.Find(ctx, tx, scanAccount, q, customer, account)
+}
+
 func setNickname(ctx context.Context, tx *db.Tx, account id.Account, sealed []byte) error {
 	_, err := tx.Exec(ctx, `UPDATE deposit_account SET nickname = $2 WHERE id = $1`, account, sealed)
 	return err
