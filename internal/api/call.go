@@ -32,7 +32,7 @@ type Sessions interface {
 // Permits decides whether a caller may use a route at all; a refusal is a fault. What a route is asked about is
 // decided by its handler, which knows it.
 type Permits interface {
-	Permit(ctx context.Context, by act.By, permission, purpose string) error
+	Permit(ctx context.Context, by act.By, g Guard, purpose string) error
 }
 
 // Call is what the edge knows about the request under way.
@@ -149,7 +149,7 @@ func (r *Router) permit(ctx huma.Context, g Guard, call *Call) error {
 		}
 		call.Purpose = stated
 	}
-	return r.Permits.Permit(ctx.Context(), call.By, g.Permission, call.Purpose)
+	return r.Permits.Permit(ctx.Context(), call.By, g, call.Purpose)
 }
 
 // signIn finds the session of the request's token. Whatever is wrong with it, the app has one thing to do.

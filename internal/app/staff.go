@@ -69,11 +69,14 @@ func (d desks) Authenticate(ctx context.Context, token, device string) (api.Call
 	return api.Caller{By: x.Identify(act.By{Branch: branch}), SignedIn: x.MadeAt, ExpiresAt: x.ExpiresAt}, nil
 }
 
-// Permit implements api.Permits: whether somebody may do this anywhere at all.
-func (d desks) Permit(ctx context.Context, by act.By, permission, purpose string) error {
-	return d.access.Check(ctx, access.Question{
-		Staff: id.Staff(by.Actor), Permission: access.Permission(permission), Purpose: access.Purpose(purpose),
-	})
+// Permit implements api.Permits: whether somebody may do this anywhere at all or, where it is about the whole bank, at
+// the head office.
+func (d desks) Permit(ctx context.Context, by act.By, g api.Guard, purpose string) error {
+	q := access.Question{Staff: id.Staff(by.Actor), Permission: access.Permission(g.Permission), Purpose: access.Purpose(purpose)}
+	if g.Owner == api.Bank {
+		q.About.Branch = act.HeadOffice
+	}
+	return d.access.Check(ctx, q)
 }
 
 // Hire makes a member of staff with a role at the head office before anybody could agree to it: the first ones of a

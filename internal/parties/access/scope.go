@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -80,3 +81,37 @@ func wider(path, than, own string) bool {
 }
 
 func depth(path string) int { return strings.Count(path, "/") }
+
+// Granted is a permission that somebody has today, and the highest branch where it holds.
+type Granted struct {
+	Permission Permission
+	Purpose    Purpose
+	Branch     string
+}
+
+// Granted is all that somebody's roles of today allow, for the console to draw itself. What it shows is decided again
+// when it is used.
+func (s *Service) Granted(ctx context.Context, who id.Staff) ([]Granted, error) {
+	tree, err := s.tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	code := make(map[string]string, len(tree))
+	for _, b := range tree {
+		code[b.Path] = b.Code
+	}
+	var all []Granted
+	for _, permission := range s.policies.permissions() {
+		for _, purpose := range Purposes() {
+			in, err := s.Scope(ctx, Reach{Staff: who, Permission: permission, Purpose: purpose})
+			if errors.Is(err, ErrDenied) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, Granted{permission, purpose, code[in.Path]})
+		}
+	}
+	return all, nil
+}
