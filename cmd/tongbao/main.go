@@ -39,6 +39,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Copy a bank on SQLite to another place, sealed, while it is served."`
 	Restore restoreCommand `cmd:"" help:"Put a copy back into an empty folder, and verify the books."`
 	Keys    keysCommand    `cmd:"" help:"Make, list or rotate the keys of the ring."`
+	Staff   staffCommand   `cmd:"" help:"Make the first people of the bank, who invite the others in the console."`
 	Bench   benchCommand   `cmd:"" help:"Measure a bank of its own under load, and verify its books."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI description."`

@@ -134,7 +134,8 @@ func (r *Router) who(ctx huma.Context, g Guard, call *Call) error {
 	return err
 }
 
-// permit asks whether the caller may use a route with a permission, for the purpose that he states.
+// permit asks whether the caller may use a route with a permission: for the purpose that he states or, when he states
+// none, for the first of the route's that his roles allow.
 func (r *Router) permit(ctx huma.Context, g Guard, call *Call) error {
 	if g.Permission == "" {
 		return nil
@@ -142,14 +143,21 @@ func (r *Router) permit(ctx huma.Context, g Guard, call *Call) error {
 	if r.Permits == nil || len(g.Purposes) == 0 {
 		return fmt.Errorf("permission %s without anybody who decides it", g.Permission)
 	}
-	call.Purpose = g.Purposes[0]
+	purposes := g.Purposes
 	if stated := ctx.Header(purposeHeader); stated != "" {
-		if !slices.Contains(g.Purposes, stated) {
+		if !slices.Contains(purposes, stated) {
 			return ErrBadValue.At(purposeHeader)
 		}
-		call.Purpose = stated
+		purposes = []string{stated}
 	}
-	return r.Permits.Permit(ctx.Context(), call.By, g, call.Purpose)
+	var denied error
+	for _, call.Purpose = range purposes {
+		denied = r.Permits.Permit(ctx.Context(), call.By, g, call.Purpose)
+		if fault.KindOf(denied) != fault.Denied {
+			return denied // allowed, or nobody can say
+		}
+	}
+	return denied
 }
 
 // signIn finds the session of the request's token. Whatever is wrong with it, the app has one thing to do.

@@ -33,7 +33,7 @@ type Guard struct {
 	Body   int64  // bytes of body at most; BodyMax when zero
 
 	Permission string   // that staff need for it
-	Purposes   []string // that it may be used for; the first unless the caller states another
+	Purposes   []string // that it may be used for; the first that the caller's roles allow unless he states one
 }
 
 // Owner says how a route keeps to the caller's own things.
@@ -82,7 +82,7 @@ func (g Guard) headers() []*huma.Param {
 			purposes[i] = p
 		}
 		all = append(all, &huma.Param{
-			Name: purposeHeader, In: "header", Description: "What the caller works for; " + g.Purposes[0] + " when it is not said",
+			Name: purposeHeader, In: "header", Description: "What the caller works for; the first that his roles allow when it is not said",
 			Schema: &huma.Schema{Type: huma.TypeString, Enum: purposes},
 		})
 	}

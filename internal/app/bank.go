@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/access"
+	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/batch"
@@ -24,6 +25,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/platform/job"
 	"github.com/tongbao/tongbao/internal/platform/vault"
+	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
@@ -50,11 +52,12 @@ type Bank struct {
 	Jobs  *job.Runner
 	Bus   *bus.Bus
 
-	Audit  *audit.Log
-	Days   *day.Keeper
-	Rules  *rule.Rules
-	Ledger *ledger.Ledger
-	Notify *notify.Service
+	Audit   *audit.Log
+	Days    *day.Keeper
+	Rules   *rule.Rules
+	Figures *rule.Desk // where people change the rules
+	Ledger  *ledger.Ledger
+	Notify  *notify.Service
 
 	Auth      *auth.Service
 	Access    *access.Service
@@ -63,6 +66,9 @@ type Bank struct {
 	Products *catalog.Catalog
 	Deposits *deposit.Service
 	Payments *payment.Service
+	Cash     *cash.Service
+
+	Approvals *approval.Service // of acts of all the rooms above
 
 	End *day.End // of business days
 
@@ -98,7 +104,7 @@ func New(ctx context.Context, c Config, o Options) (*Bank, error) {
 	if b.Clock == nil {
 		b.Clock = clock.System()
 	}
-	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.openEnd, b.begin} {
+	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.openApprovals, b.openEnd, b.begin} {
 		if err := open(ctx, o); err != nil {
 			b.Close()
 			return nil, err
@@ -164,6 +170,7 @@ func (b *Bank) openRecords(context.Context, Options) error {
 	b.Audit = audit.New(b.DB, b.Ring, sink, audit.Options{Name: auditName, Logger: b.Log})
 	b.Days = day.New(b.DB, b.Zone)
 	b.Rules = rule.New(b.DB)
+	b.Figures = rule.NewDesk(b.Rules, b.Days, b.Audit)
 	b.Ledger = ledger.New(b.DB, b.Days)
 	return b.openNotify()
 }
@@ -217,6 +224,11 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 		Batch:  b.measures.observed(o.Batch),
 	})
 	b.onClose(b.Payments.Close)
+	if b.Cash, err = cash.New(cash.Needs{
+		DB: b.DB, Accounts: b.Deposits, Persons: b.Customers, Books: b.Ledger, Days: b.Days, Rules: b.Rules, Audit: b.Audit, Events: b.Bus,
+	}); err != nil {
+		return err
+	}
 	if err := b.Bus.Subscribe(b.Deposits.RoundUps()); err != nil {
 		return err
 	}
@@ -264,6 +276,8 @@ func (b *Bank) exporters() []customer.Exporter {
 		b.Notify,
 		lateExporter{func() customer.Exporter { return b.Deposits }},
 		lateExporter{func() customer.Exporter { return b.Payments }},
+		lateExporter{func() customer.Exporter { return b.Cash }},
+		lateExporter{func() customer.Exporter { return b.Approvals }},
 	}
 }
 

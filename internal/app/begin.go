@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/api/console"
 	"github.com/tongbao/tongbao/internal/api/mobile"
 	"github.com/tongbao/tongbao/internal/parties/access"
+	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/blob"
@@ -19,6 +21,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/platform/job"
 	"github.com/tongbao/tongbao/internal/platform/vault"
+	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
@@ -121,6 +124,7 @@ func (b *Bank) plan(context.Context) error {
 	}
 	routines := []routine{
 		{"payment.due", "* * * * *", discard(b.Payments.SettleDue)},
+		{"approval.expire", "*/5 * * * *", discard(b.Approvals.Expire)},
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},
 		{"ledger.fold", "*/10 * * * *", discard(b.Ledger.Fold)},
@@ -161,7 +165,7 @@ func (b *Bank) Start(ctx context.Context) error {
 func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
-		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(),
-		catalog.Texts(), deposit.Texts(), payment.Texts(),
+		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(), approval.Texts(), console.Texts(),
+		catalog.Texts(), deposit.Texts(), cash.Texts(), payment.Texts(),
 	}
 }

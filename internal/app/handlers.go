@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/api/console"
 	"github.com/tongbao/tongbao/internal/api/mobile"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/platform/clock"
@@ -84,14 +85,30 @@ func (n *node) mobile() (http.Handler, error) {
 	return mux, nil
 }
 
+// ConsoleRouter makes the routes of the staff's console.
+func (b *Bank) ConsoleRouter(version string) *api.Router {
+	desks := desks{b.Auth, b.Access}
+	r := api.New(api.Config{
+		Title: console.Title, Version: version, Prefix: console.Prefix, Audience: string(act.Console), Secure: b.Config.secureCookies(),
+		Client: clientOldest, Sessions: desks, Permits: desks, Catalog: b.Catalog, Log: b.Log,
+		Limits: api.NewLimiter(b.Config.RateScale, clock.System().Now), Origins: b.consoleOrigins(),
+	})
+	console.New(r, console.Rooms{
+		DB: b.DB, Clock: b.Clock, Days: b.Days, Auth: b.Auth, Access: b.Access, Approvals: b.Approvals, Customers: b.Customers,
+		Deposits: b.Deposits, Payments: b.Payments, Ledger: b.Ledger, Messages: b.Notify, Audit: b.Audit, Jobs: b.Jobs, Bus: b.Bus,
+		Texts: b.Catalog, Facts: console.Facts{Bank: b.Config.BankName, Version: version, Demo: b.Config.Demo},
+	})
+	return r
+}
+
 // apiRoutes serves the audience's routes, their description, and a problem for whatever else stands below /api/.
 func apiRoutes(router *api.Router, description []byte) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /api/mobile/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /api/"+router.Audience+"/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(description) // the peer may be gone
 	})
-	mux.Handle(mobile.Prefix+"/", router)
+	mux.Handle(router.Prefix+"/", router)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { router.Fail(w, r, api.ErrNoRoute) })
 	return mux
 }
@@ -101,8 +118,13 @@ func (n *node) console() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	router := n.bank.ConsoleRouter(Version)
+	description, err := router.Description()
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/api/", http.NotFound)
+	mux.Handle("/api/", apiRoutes(router, description))
 	mux.Handle("/", app)
 	return mux, nil
 }
@@ -168,5 +190,15 @@ func MobileDescription() ([]byte, error) {
 		Catalog: i18n.NewCatalog(Texts()...), Log: slog.New(slog.DiscardHandler), Limits: api.NewLimiter(1, clock.System().Now),
 	})
 	mobile.New(r, mobile.Rooms{})
+	return r.Description()
+}
+
+// ConsoleDescription is the OpenAPI 3.1 description of the console API, without a bank behind it.
+func ConsoleDescription() ([]byte, error) {
+	r := api.New(api.Config{
+		Title: console.Title, Version: Version, Prefix: console.Prefix, Audience: string(act.Console), Secure: true, Client: clientOldest,
+		Catalog: i18n.NewCatalog(Texts()...), Log: slog.New(slog.DiscardHandler), Limits: api.NewLimiter(1, clock.System().Now),
+	})
+	console.New(r, console.Rooms{})
 	return r.Description()
 }

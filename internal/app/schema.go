@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/tongbao/tongbao/internal/parties/access"
+	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/blob"
@@ -15,6 +16,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/job"
 	"github.com/tongbao/tongbao/internal/platform/once"
 	"github.com/tongbao/tongbao/internal/platform/vault"
+	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
@@ -34,8 +36,8 @@ func Migrations() []db.Migrations {
 		{Domain: "app", Files: files},
 		once.Migrations(), vault.Migrations(), blob.Migrations(), bus.Migrations(), job.Migrations(),
 		audit.Migrations(), day.Migrations(), rule.Migrations(), ledger.Migrations(), notify.Migrations(),
-		auth.Migrations(), access.Migrations(), customer.Migrations(),
-		catalog.Migrations(), deposit.Migrations(), payment.Migrations(),
+		auth.Migrations(), access.Migrations(), approval.Migrations(), customer.Migrations(),
+		catalog.Migrations(), deposit.Migrations(), cash.Migrations(), payment.Migrations(),
 	}
 }
 

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 
@@ -79,22 +81,38 @@ func (d desks) Permit(ctx context.Context, by act.By, g api.Guard, purpose strin
 	return d.access.Check(ctx, q)
 }
 
-// Hire makes a member of staff with a role at the head office before anybody could agree to it: the first ones of a
-// bank, from the command line of the machine itself. It answers the link of the invitation.
-func (b *Bank) Hire(ctx context.Context, name, mail string, roles ...access.Role) (link string, err error) {
-	contact, err := auth.ParseEmail(mail)
+// NewStaff is somebody who works for the bank before anybody could agree to it.
+type NewStaff struct {
+	Name, Mail string
+	Role       access.Role
+}
+
+// Hire makes a member of staff with a role at the head office: the first ones of a bank, from the machine itself. It
+// answers the invitation's token.
+func (b *Bank) Hire(ctx context.Context, n NewStaff) (crypto.Secret, error) {
+	mail, err := auth.ParseEmail(n.Mail)
 	if err != nil {
 		return "", err
 	}
 	by := act.Job("staff.create")
-	hired, err := b.Access.Invite(ctx, by, access.NewStaff{Name: name, Mail: contact, Branch: act.HeadOffice})
+	hired, err := b.Access.Invite(ctx, by, access.NewStaff{Name: n.Name, Mail: mail, Branch: act.HeadOffice})
 	if err != nil {
 		return "", err
 	}
-	for _, role := range roles {
-		if _, err := b.Access.Appoint(ctx, by, access.RoleChange{Staff: hired.ID, Role: role, Branch: act.HeadOffice}); err != nil {
-			return "", err
-		}
+	_, err = b.Access.Appoint(ctx, by, access.RoleChange{Staff: hired.ID, Role: n.Role, Branch: act.HeadOffice})
+	return hired.Invitation.Token, err
+}
+
+// CreateStaff opens a bank, hires somebody and answers the link of the invitation.
+func CreateStaff(ctx context.Context, c Config, log *slog.Logger, n NewStaff) (string, error) {
+	b, err := New(ctx, c, Options{Log: log, Quiet: true})
+	if err != nil {
+		return "", err
 	}
-	return b.invitationLink(hired.Invitation.Token), nil
+	defer b.Close()
+	token, err := b.Hire(ctx, n)
+	if err != nil {
+		return "", fmt.Errorf("hire %s: %w", n.Role, err)
+	}
+	return b.invitationLink(token), nil
 }

@@ -93,7 +93,7 @@ type handlers struct {
 func New(r *api.Router, rooms Rooms) {
 	h := &handlers{rooms, r}
 	for _, work := range []func(){
-		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes,
+		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes,
 		h.paymentRoutes, h.ledgerRoutes, h.auditRoutes, h.systemRoutes,
 	} {
 		work()

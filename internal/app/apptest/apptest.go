@@ -48,10 +48,11 @@ type Bank struct {
 	Handlers app.Handlers
 	URL      string // of the customers' app
 
-	t        *testing.T
-	mu       sync.Mutex
-	people   int
-	password auth.NewPassword
+	t          *testing.T
+	mu         sync.Mutex
+	people     int
+	consoleURL string // of the console, once somebody asked for it
+	password   auth.NewPassword
 }
 
 // Each runs a test once on SQLite and once on PostgreSQL.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tongbao/tongbao/internal/api/mobile"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
+	"github.com/tongbao/tongbao/internal/values/act"
 )
 
 // Client speaks to the mobile API: as a native app does, with bearer and device token, or as a browser, with cookies.
@@ -22,17 +23,22 @@ type Client struct {
 	Browser bool
 	Locale  string // zh-Hans, zh-Hant or en, the default
 
-	bank    *Bank
-	mu      sync.Mutex
-	cookies map[string]string
+	bank                  *Bank
+	url, prefix, audience string // the bank's app and its API, unless said otherwise
+	mu                    sync.Mutex
+	cookies               map[string]string
 }
 
 // Native is a new installation of a native app.
-func (b *Bank) Native() *Client { return &Client{bank: b} }
+func (b *Bank) Native() *Client {
+	return &Client{bank: b, url: b.URL, prefix: mobile.Prefix, audience: string(act.Mobile)}
+}
 
 // Browser is a new browser.
 func (b *Bank) Browser() *Client {
-	return &Client{bank: b, Browser: true, cookies: make(map[string]string)}
+	c := b.Native()
+	c.Browser, c.cookies = true, make(map[string]string)
+	return c
 }
 
 // Header is a header of a request, name and value.
@@ -66,7 +72,7 @@ func (c *Client) Post(path string, body any, headers ...Header) Answer {
 func (c *Client) Do(method, path string, body any, headers ...Header) Answer {
 	c.bank.t.Helper()
 	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "/dev/") && !strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, "/r/") {
-		path = mobile.Prefix + path
+		path = c.prefix + path
 	}
 	a, err := c.do(method, path, body, headers)
 	if err != nil {
@@ -89,7 +95,7 @@ func (c *Client) do(method, path string, body any, headers []Header) (Answer, er
 		}
 		content = bytes.NewReader(text)
 	}
-	r, err := http.NewRequestWithContext(c.bank.t.Context(), method, c.bank.URL+path, content)
+	r, err := http.NewRequestWithContext(c.bank.t.Context(), method, c.url+path, content)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -112,7 +118,7 @@ func (c *Client) dress(r *http.Request, hasBody bool, headers []Header) {
 	if hasBody {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	r.Header.Set("X-Tongbao-Client", "mobile/1.0.0")
+	r.Header.Set("X-Tongbao-Client", c.audience+"/1.0.0")
 	r.Header.Set("Accept-Language", "en")
 	if c.Locale != "" {
 		r.Header.Set("X-Tongbao-Locale", c.Locale)
