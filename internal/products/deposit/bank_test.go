@@ -42,7 +42,8 @@ type bank struct {
 	roll   func() error // the business date to that of the clock
 	days   *day.Keeper
 	prices *catalog.Catalog
-	slice  int // items of a step in one transaction
+	fault  func(db.Point) error // loses connections; nil leaves them alone
+	slice  int                  // items of a step in one transaction
 }
 
 // Find answers how far people are verified: a fake of customer.Service.
@@ -94,13 +95,24 @@ func onBanks(t *testing.T, test func(t *testing.T, b *bank)) {
 
 func newBank(t testing.TB, address string) *bank {
 	t.Helper()
+	return newBankOn(t, address, time.Date(2026, 9, 10, 1, 30, 0, 0, time.UTC))
+}
+
+// newBankOn is a bank that opens at an instant.
+func newBankOn(t testing.TB, address string, now time.Time) *bank {
+	t.Helper()
 	ring, err := sharedRing()
 	b := &bank{
-		TB: t, clock: clock.NewFake(time.Date(2026, 9, 10, 1, 30, 0, 0, time.UTC)), levels: map[id.Customer]customer.Level{},
+		TB: t, clock: clock.NewFake(now), levels: map[id.Customer]customer.Level{},
 		index: &rotatingIndex{ring, []string{"1:"}},
 	}
 	b.must(err)
-	b.d, err = db.Open(t.Context(), address, db.Options{Clock: b.clock, Relaxed: true, Readers: 8})
+	b.d, err = db.Open(t.Context(), address, db.Options{Clock: b.clock, Relaxed: true, Readers: 8, Fault: func(p db.Point) error {
+		if b.fault == nil {
+			return nil
+		}
+		return b.fault(p)
+	}})
 	b.must(err)
 	t.Cleanup(b.d.Close)
 	b.must(b.d.Migrate(t.Context(), day.Migrations(), ledger.Migrations(), rule.Migrations(), vault.Migrations(), audit.Migrations(),

@@ -104,16 +104,21 @@ func (s *Service) mature(ctx context.Context, tx *db.Tx, by act.By, c *Contract,
 
 // payOut closes a contract at its end: all of it to the linked account.
 func (s *Service) payOut(ctx context.Context, tx *db.Tx, by act.By, c *Contract, today clock.Date) error {
-	d, err := s.withdrawal(ctx, tx, c, c.balance(), c.MaturesOn, drawing{})
+	all := c.Principal
+	if c.terms.Interest.Method == catalog.ByProductSum {
+		balances, err := s.Books.Balances(ctx, tx, []string{string(c.Account)})
+		if err != nil {
+			return err
+		}
+		all = balances[string(c.Account)].Booked
+	}
+	d, err := s.withdrawal(ctx, tx, c, all, c.MaturesOn, drawing{})
 	if err != nil {
 		return err
 	}
 	d.from = c.MaturesOn
 	return s.draw(ctx, tx, by, c, d, "deposit.mature", today)
 }
-
-// balance is what a contract by contract holds; one by product sum is asked of the books.
-func (c *Contract) balance() money.Amount { return c.Principal }
 
 // rollOver begins a new term: for the principal, its interest going to the linked account, or for both.
 func (s *Service) rollOver(ctx context.Context, tx *db.Tx, by act.By, c *Contract) error {

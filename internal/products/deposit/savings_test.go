@@ -3,6 +3,7 @@ package deposit_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/records/day"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -60,14 +62,16 @@ func (b *bank) endDay() {
 // step does the end of a day that is cut off. It may be repeated.
 func (b *bank) step(closed clock.Date) {
 	b.Helper()
-	balances := b.books.BalancesStep()
-	steps := append(b.Steps()[:0:0], balances)
-	steps = append(steps, b.Steps()...)
-	for _, s := range steps {
+	b.must(b.attempt(closed))
+}
+
+// attempt does the end of a day as far as it comes.
+func (b *bank) attempt(closed clock.Date) error {
+	for _, s := range append([]day.Step{b.books.BalancesStep()}, b.Steps()...) {
 		after := ""
 		for {
 			var items []string
-			b.must(b.d.Write(b.Context(), func(tx *db.Tx) error {
+			err := b.d.Write(b.Context(), func(tx *db.Tx) error {
 				var err error
 				if items, err = s.Items(b.Context(), tx, closed, after, b.slice); err != nil || len(items) == 0 {
 					return err
@@ -77,13 +81,17 @@ func (b *bank) step(closed clock.Date) {
 					err = errors.Join(err, a.Err)
 				}
 				return err
-			}))
+			})
+			if err != nil {
+				return fmt.Errorf("%s on %s: %w", s.Name, closed, err)
+			}
 			if len(items) < b.slice {
 				break
 			}
 			after = items[len(items)-1]
 		}
 	}
+	return nil
 }
 
 // until ends days until a date is open.

@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{id}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interest that an account was paid, each part explained */
+        get: operations["accountInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{id}/statement.pdf": {
         parameters: {
             query?: never;
@@ -245,6 +262,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deposit-insurance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What deposit insurance covers of what I hold */
+        get: operations["depositInsurance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposit-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates that are offered to me, or by me */
+        get: operations["listDepositOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposit-offers/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an offer of mine back */
+        post: operations["withdrawDepositOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposit-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deposit shelf: filter by kind, term, rate, least amount, currency */
+        get: operations["listDepositProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My deposits, closed ones at the end */
+        get: operations["listDeposits"];
+        put?: never;
+        /** Do what a quote says, once: open, add, withdraw, offer, buy, plan */
+        post: operations["confirmDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/calculate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an amount would bring, and when */
+        post: operations["calculateDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What exactly an act on a deposit will do, with the interest that is lost; nothing is used up */
+        post: operations["checkDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the browser asks a passkey to sign: the hash of the quote */
+        post: operations["depositPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my deposits */
+        get: operations["deposit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/{id}/interest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interest that a deposit was paid, each part explained */
+        get: operations["depositInterest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notice that I gave of withdrawals */
+        get: operations["listNotices"];
+        put?: never;
+        /** Give notice of a withdrawal */
+        post: operations["giveNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/{id}/notices/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take notice back */
+        post: operations["cancelNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/{id}/rollover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What becomes of a deposit on its last day */
+        put: operations["setRollover"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices": {
         parameters: {
             query?: never;
@@ -288,6 +528,23 @@ export interface paths {
         };
         /** The whole home screen in one request */
         get: operations["home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/interest-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What my deposits bring from today on, by day */
+        get: operations["interestCalendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1255,7 +1512,10 @@ export interface components {
         };
         AccountLimits: {
             accountId: string;
+            /** @description Of what goes out */
             limits: components["schemas"]["LimitState"][];
+            /** @description Of what comes in, and of what the account may hold; empty for class I, which takes anything */
+            receiving: components["schemas"]["ReceivingState"][];
         };
         AccountProduct: {
             /**
@@ -1292,11 +1552,47 @@ export interface components {
             /** @enum {string} */
             kind: "real_time" | "ordinary" | "next_day";
         };
+        Calculated: {
+            amount: components["schemas"]["Money"];
+            /** @description Of the whole term, before tax; without a term of one year at today's rate */
+            interest: components["schemas"]["Money"];
+            /** Format: date */
+            maturesOn?: string;
+            /** @description In all */
+            paidIn: components["schemas"]["Money"];
+            /** @example 0.95 */
+            percent: string;
+            productCode: string;
+            /** @example 0.0095 */
+            rate: string;
+            tax: components["schemas"]["Money"];
+        };
+        Calculation: {
+            /** @description Of instalments each month's */
+            amount: components["schemas"]["Money"];
+            /** @example term_1y */
+            productCode: string;
+        };
         CodeAnswer: {
             /** @description What POST /codes answered */
             challengeId: string;
             /** @example 426817 */
             code: string;
+        };
+        ComingInterest: {
+            /** @description Principal, instalment, or what notice was given for */
+            amount: components["schemas"]["Money"];
+            /** @description Of the deposit or account */
+            id: string;
+            /** @description Before tax, as things stand */
+            interest: components["schemas"]["Money"];
+            /** @enum {string} */
+            kind: "maturity" | "settlement" | "collection" | "notice";
+            /** Format: date */
+            on: string;
+            productCode: string;
+            /** @enum {string} */
+            rollover?: "none" | "payout" | "principal" | "all";
         };
         Config: {
             /**
@@ -1390,6 +1686,122 @@ export interface components {
              */
             version: number;
         };
+        DepositConfirmation: {
+            proof: components["schemas"]["DepositProof"];
+            /** @description What POST /deposits/check answered */
+            quote: string;
+        };
+        DepositDraft: {
+            /** @description To open or buy: my current account that money comes from and goes to */
+            accountId?: string;
+            /** @enum {string} */
+            act: "open" | "add" | "withdraw" | "offer" | "buy" | "plan";
+            /** @description To open, add, withdraw; the price of an offer */
+            amount?: components["schemas"]["Money"];
+            /** @description Of an offer */
+            buyerAccountNumber?: string;
+            /** @description To withdraw all of a pot and close it */
+            closes?: boolean;
+            /** @description For all acts but open and buy */
+            depositId?: string;
+            /** @description To open a pot, or to change its plan */
+            goal?: components["schemas"]["Goal"];
+            /** @description To buy */
+            offerId?: string;
+            /** @description To open */
+            productCode?: string;
+            /**
+             * @description To open: what becomes of it on the last day
+             * @enum {string}
+             */
+            rollover?: "none" | "payout" | "principal" | "all";
+        };
+        DepositProduct: {
+            /** @example term_1y */
+            code: string;
+            /** @example CNY */
+            currency: string;
+            /**
+             * @description How days are counted: a code of ISO 20022, or anniversary
+             * @example A004
+             */
+            dayCount: string;
+            /**
+             * Format: int64
+             * @description Parts that may be taken out before the end; -1 for any number
+             */
+            earlyPartial: number;
+            /** @enum {string} */
+            kind: "term" | "notice" | "certificate" | "instalment" | "pot";
+            /** @description To open with; of instalments each month's */
+            least: components["schemas"]["Money"];
+            /** @description After a part was taken out */
+            leastLeft: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Of the term; 0 for none
+             */
+            months: number;
+            name: string;
+            /** @description One sentence that says what it is for */
+            note: string;
+            /**
+             * Format: int64
+             * @description Between notice and withdrawal; 0 for none
+             */
+            noticeDays: number;
+            /** @description Posted today, by amount */
+            rates: components["schemas"]["RateTier"][];
+            /** @description Choices for the last day, the default first */
+            rollovers: ("none" | "payout" | "principal" | "all")[];
+            /** Format: int64 */
+            termsVersion: number;
+            transferable: boolean;
+        };
+        DepositProof: {
+            /** @description Of the passkey */
+            challengeId?: string;
+            /** @description Of the passkey */
+            credential?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            method: "pin" | "passkey";
+            /** Format: password */
+            pin?: string;
+        };
+        DepositQuote: {
+            /** @description That moves */
+            amount?: components["schemas"]["Money"];
+            /** @description Interest at the end of the term */
+            atMaturity: components["schemas"]["Money"];
+            /** @description Nothing is left: the deposit is closed */
+            closes: boolean;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description What a passkey signs, base64url */
+            hash: string;
+            /** @description Paid with it, before tax */
+            interest: components["schemas"]["Money"];
+            /** @description Of that, by taking it out early */
+            lost: components["schemas"]["Money"];
+            /** Format: date */
+            maturesOn?: string;
+            /** @description How the interest explains itself */
+            parts: components["schemas"]["InterestPart"][];
+            /** @example 0.95 */
+            percent: string;
+            /** @description One of these proves it */
+            proofs: ("pin" | "passkey")[];
+            /** @description Sealed: goes back as it is, good once, in this session and on this business day */
+            quote: string;
+            /**
+             * @description Of the contract
+             * @example 0.0095
+             */
+            rate: string;
+            tax: components["schemas"]["Money"];
+        };
         Device: {
             /** @description The one that asks */
             current: boolean;
@@ -1446,6 +1858,71 @@ export interface components {
             /** @description JPEG or PNG, base64 */
             image: string;
         };
+        Goal: {
+            /**
+             * Format: int64
+             * @description Of the month for the standing sum
+             */
+            day?: number;
+            /** @description Standing sum */
+            monthly?: components["schemas"]["Money"];
+            /** @description At most 20 characters */
+            name?: string;
+            /** Format: date */
+            readonly nextOn?: string;
+            /**
+             * @description Of the target
+             * @example 0.42
+             */
+            readonly reachedRatio?: string;
+            /** @description Payments from the current account are rounded up to this, and the change comes here */
+            roundTo?: components["schemas"]["Money"];
+            target?: components["schemas"]["Money"];
+            /** Format: date */
+            targetOn?: string;
+        };
+        HeldDeposit: {
+            /** @description The current account that money comes from and goes to */
+            accountId: string;
+            /** @description Interest at the contract's rate so far, before tax; withdrawn early it earns less */
+            accrued: components["schemas"]["Money"];
+            /** @description Interest of the whole term, before tax */
+            atMaturity?: components["schemas"]["Money"];
+            balance: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description First day of the present term or period
+             */
+            beganOn: string;
+            /** Format: int64 */
+            earlyTaken: number;
+            goal?: components["schemas"]["Goal"];
+            id: string;
+            instalment?: components["schemas"]["Instalments"];
+            /** @enum {string} */
+            kind: "term" | "notice" | "certificate" | "instalment" | "pot";
+            /** @description The term is over */
+            matured: boolean;
+            /** Format: date */
+            maturesOn?: string;
+            /** Format: date */
+            openedOn: string;
+            /** @example 0.95 */
+            percent: string;
+            productCode: string;
+            productName: string;
+            /**
+             * @description Of a year, as a ratio
+             * @example 0.0095
+             */
+            rate: string;
+            /** @enum {string} */
+            rollover: "none" | "payout" | "principal" | "all";
+            /** @description Choices */
+            rollovers: ("none" | "payout" | "principal" | "all")[];
+            /** @enum {string} */
+            state: "open" | "closed";
+        };
         Home: {
             /** @description Open ones */
             accounts: components["schemas"]["Account"][];
@@ -1463,6 +1940,36 @@ export interface components {
              * @description Messages
              */
             unread: number;
+        };
+        Instalments: {
+            /** Format: int64 */
+            collected: number;
+            /**
+             * Format: int64
+             * @description May still be made up until the next date
+             */
+            missed: number;
+            monthly: components["schemas"]["Money"];
+            /** Format: date */
+            nextOn?: string;
+            /** Format: int64 */
+            of: number;
+            /** @description One was missed and not made up: none are taken any more */
+            stopped: boolean;
+        };
+        Insurance: {
+            /** @description Above the cover */
+            beyond: components["schemas"]["Money"];
+            /** @description At most, for one person at one bank, principal and interest together */
+            cover: components["schemas"]["Money"];
+            covered: components["schemas"]["Money"];
+            /** @description All my deposits with what they have earned */
+            held: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Working days within which it would be paid
+             */
+            payoutDays: number;
         };
         Intent: {
             amount: components["schemas"]["Money"];
@@ -1519,6 +2026,51 @@ export interface components {
             method: "none" | "pin" | "passkey" | "pin_and_step_up";
             /** Format: password */
             pin?: string;
+        };
+        InterestPart: {
+            /**
+             * Format: int64
+             * @description As they are counted
+             */
+            days: number;
+            /**
+             * Format: date
+             * @description The first day that counts
+             */
+            from: string;
+            /** @description Before tax */
+            interest: components["schemas"]["Money"];
+            /** Format: date */
+            paidOn?: string;
+            /** @description Account */
+            paidTo?: string;
+            /**
+             * @description Why this rate
+             * @enum {string}
+             */
+            part: "term" | "overdue" | "early" | "notice" | "demand" | "correction";
+            /** @description Parts paid together share it */
+            payment?: string;
+            /** @example 0.05 */
+            percent: string;
+            /** @description What earned, when it was one sum */
+            principal?: components["schemas"]["Money"];
+            /** @description Or the balances of all days, added up: it earns one day's interest */
+            productSum?: components["schemas"]["Money"];
+            /** @example 0.0005 */
+            rate: string;
+            /** @description Withheld from the whole payment; on its first part */
+            tax?: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description The first day that no longer counts
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Days of a year, as they are counted
+             */
+            year: number;
         };
         LimitState: {
             /**
@@ -1667,6 +2219,14 @@ export interface components {
             /** @description Of the sign-in that waits for its second factor */
             ticket?: string;
         };
+        NewNotice: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description The one day for which it is given
+             */
+            on: string;
+        };
         NewPIN: {
             /**
              * Format: password
@@ -1722,6 +2282,40 @@ export interface components {
         NicknameChange: {
             /** @description At most 20 characters; empty takes it away */
             nickname: string;
+        };
+        Notice: {
+            amount: components["schemas"]["Money"];
+            id: string;
+            /** Format: date */
+            on: string;
+        };
+        NoticeID: {
+            noticeId: string;
+        };
+        Offer: {
+            /** @description Interest that its holder gets on the last day, before tax */
+            atMaturity: components["schemas"]["Money"];
+            /** Format: date */
+            beganOn: string;
+            /** @description When it is mine */
+            depositId?: string;
+            /** Format: date */
+            expiresOn: string;
+            id: string;
+            /** Format: date */
+            maturesOn: string;
+            /** @description I offer it; else it is offered to me */
+            mine: boolean;
+            /** @example 1.55 */
+            percent: string;
+            price: components["schemas"]["Money"];
+            principal: components["schemas"]["Money"];
+            productCode: string;
+            /** @example 0.0155 */
+            rate: string;
+        };
+        OfferID: {
+            offerId: string;
         };
         OpenSession: {
             /** @description The one that asks */
@@ -1780,6 +2374,11 @@ export interface components {
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
+        PageComingInterest: {
+            items: components["schemas"]["ComingInterest"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
         PageConsent: {
             items: components["schemas"]["Consent"][];
             /** @description Cursor of the next page, or null on the last */
@@ -1787,6 +2386,11 @@ export interface components {
         };
         PageConsentChange: {
             items: components["schemas"]["ConsentChange"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageDepositProduct: {
+            items: components["schemas"]["DepositProduct"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -1800,8 +2404,28 @@ export interface components {
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
+        PageHeldDeposit: {
+            items: components["schemas"]["HeldDeposit"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageInterestPart: {
+            items: components["schemas"]["InterestPart"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
         PageMonth: {
             items: components["schemas"]["Month"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageNotice: {
+            items: components["schemas"]["Notice"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageOffer: {
+            items: components["schemas"]["Offer"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -2065,6 +2689,21 @@ export interface components {
             pointer: string;
             title: string;
         };
+        QuoteOnly: {
+            /** @description What POST /deposits/check answered */
+            quote: string;
+        };
+        RateTier: {
+            /** @description For amounts from here on */
+            from: components["schemas"]["Money"];
+            /** @example 0.95 */
+            percent: string;
+            /**
+             * @description Of a year, as a ratio
+             * @example 0.0095
+             */
+            rate: string;
+        };
         Reason: {
             /** @example payment.warn_new_payee */
             code: string;
@@ -2092,6 +2731,21 @@ export interface components {
         ReceivingChange: {
             /** @description Who knows my phone number can pay me by it */
             discoverableByPhone: boolean;
+        };
+        ReceivingState: {
+            /**
+             * @description class_in: from accounts that are not the holder's own, which alone count; class_balance: what the account may hold at any time
+             * @enum {string}
+             */
+            kind: "class_in_day" | "class_in_year" | "class_balance";
+            left: components["schemas"]["Money"];
+            most: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description Absent for what never begins anew
+             */
+            resetsAt?: string;
+            used: components["schemas"]["Money"];
         };
         Registration: {
             /** @description What POST /codes answered */
@@ -2122,6 +2776,10 @@ export interface components {
              * @example 王*明
              */
             name: string;
+        };
+        RolloverChoice: {
+            /** @enum {string} */
+            rollover: "none" | "payout" | "principal" | "all";
         };
         SecondFactor: {
             /** @description Of the code or of the passkey */
@@ -2598,6 +3256,41 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    accountInterest: {
+        parameters: {
+            query?: {
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageInterestPart"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     statementPdf: {
         parameters: {
             query: {
@@ -2910,6 +3603,492 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    depositInsurance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insurance"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDepositOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOffer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    withdrawDepositOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferID"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDepositProducts: {
+        parameters: {
+            query?: {
+                kind?: "term" | "notice" | "certificate" | "instalment" | "pot";
+                currency?: string;
+                /** @description Term of so many months */
+                months?: number;
+                /** @description What I have: products that ask for more are left out */
+                amount?: string;
+                /** @description Least rate of a year, as a ratio: 0.0095 */
+                minRate?: string;
+                /** @description The best first: highest rate, shortest term, least amount */
+                sort?: "rate" | "months" | "least";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDepositProduct"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDeposits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageHeldDeposit"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    confirmDeposit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDeposit"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    calculateDeposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Calculation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calculated"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    checkDeposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositQuote"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    depositPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    deposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDeposit"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    depositInterest: {
+        parameters: {
+            query?: {
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageInterestPart"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageNotice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    giveNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    cancelNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeID"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setRollover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloverChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldDeposit"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listDevices: {
         parameters: {
             query?: never;
@@ -2983,6 +4162,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    interestCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageComingInterest"];
                 };
             };
             400: components["responses"]["Problem"];
