@@ -5,7 +5,7 @@ import { addAuthenticator } from '../lib/passkey.mjs'
 import { prove } from '../lib/people.mjs'
 import { shot } from '../lib/shot.mjs'
 import { suite } from '../lib/suite.mjs'
-import { enter, ready, somebody } from '../pages/person.mjs'
+import { enter, somebody } from '../pages/person.mjs'
 import { newMemo, paidWith, transferPages } from '../pages/transfer.mjs'
 
 const payee = somebody(1)
@@ -36,10 +36,11 @@ suite('transfer, proofs', ({ screen }) => {
   })
 
   screen('a large amount wants two proofs, and turning back from one pays nothing', async ({ page, bank, viewport }) => {
-    await enter(page, bank, ready)
+    const person = somebody(viewport === 'phone' ? 18 : 26)
+    await enter(page, bank, person)
     const pages = transferPages(page)
     const memo = newMemo()
-    await pages.fill('25000', { memo, known: /房东/ })
+    await pages.fill('25000', { memo, to: somebody(16).phone })
     await pages.check.getByText('这笔转账需要更强的验证').waitFor()
     await checkAccessibility(page)
     await shot(page, `step-up-check-${viewport}`)
@@ -52,8 +53,8 @@ suite('transfer, proofs', ({ screen }) => {
     await pages.check.getByRole('button', { name: '验证身份并确认' }).click()
     await proof.getByLabel('登录密码').waitFor()
     await checkAccessibility(page)
-    await prove(page, bank, ready)
-    await pages.type(ready.pin)
+    await prove(page, bank, person)
+    await pages.type(person.pin)
     await page.waitForURL('**/transfer/trfr_*')
     await page.getByRole('heading', { name: '转账成功' }).waitFor()
     assert.equal(await paidWith(page, memo), 1)
