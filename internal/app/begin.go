@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
@@ -128,10 +129,7 @@ func (b *Bank) plan(context.Context) error {
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},
 		{"ledger.fold", "*/10 * * * *", discard(b.Ledger.Fold)},
-		{"deposit.purge_counters", "40 3 * * *", func(ctx context.Context) error {
-			_, err := b.Deposits.PurgeCounters(ctx)
-			return err
-		}},
+		{"keys.move", "10 4 * * *", b.moveOldKeys},
 		{"auth.purge", "20 3 * * *", func(ctx context.Context) error {
 			_, err := b.Auth.Purge(ctx)
 			return err
@@ -152,12 +150,17 @@ func (b *Bank) Start(ctx context.Context) error {
 		return fmt.Errorf("start events: %w", err)
 	}
 	b.onClose(b.Bus.Close)
+	b.onClose(b.Rules.Follow(ctx))
 	if err := b.Jobs.Start(ctx); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
 	b.onClose(b.Jobs.Close)
 	b.Audit.Start(ctx)
 	b.onClose(b.Audit.Close)
+	watching, done := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { b.watchRing(watching, ringEvery) })
+	b.onClose(func() { done(); watch.Wait() })
 	return nil
 }
 

@@ -126,7 +126,7 @@ func read(t *testing.T, d *db.DB) []booked {
 		SELECT p.id, coalesce(k.key, ''), p.payer, p.payer_account, p.payee_account, p.state, p.refusal, p.amount,
 		       coalesce(j.times, 0), coalesce(a.times, 0), coalesce(m.times, 0)
 		  FROM payment_transfer AS p
-		  LEFT JOIN once_key AS k ON k.entity = p.id AND k.operation = 'payment.send'
+		  LEFT JOIN once_claim AS k ON k.entity = p.id AND k.operation = 'payment.send'
 		  LEFT JOIN (SELECT reference, CAST(count(*) AS BIGINT) AS times FROM ledger_journal GROUP BY reference) AS j ON j.reference = p.id
 		  LEFT JOIN (SELECT subject, CAST(count(*) AS BIGINT) AS times FROM audit_record GROUP BY subject) AS a ON a.subject = p.id
 		  LEFT JOIN (SELECT subject, CAST(count(*) AS BIGINT) AS times FROM notify_message GROUP BY subject) AS m ON m.subject = p.id`

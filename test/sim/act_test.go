@@ -3,6 +3,7 @@ package sim_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
@@ -55,16 +56,15 @@ func (s *sim) pay() {
 		return
 	}
 	s.between() // what was checked need not be true any more
-	s.keys++
-	order := payment.Order{Key: fmt.Sprintf("key-%d", s.keys), Intent: checked.Token, Proof: payment.Proof{Method: auth.MethodPIN, PIN: pin}}
+	order := payment.Order{Key: s.key(), Intent: checked.Token, Proof: payment.Proof{Method: auth.MethodPIN, PIN: pin}}
 	reasons := s.reasons(from, to, minor)
-	var first payment.Transfer
+	var first payment.Seen
 	err = s.again(nil, func() (err error) {
 		first, err = s.payments.Send(s.ctx, from.holder.by, order)
 		return err
 	})
 	for range s.chance.IntN(3) {
-		var second payment.Transfer
+		var second payment.Seen
 		repeated := s.again(nil, func() (err error) {
 			second, err = s.payments.Send(s.ctx, from.holder.by, order)
 			return err
@@ -84,8 +84,9 @@ func (s *sim) pay() {
 		}
 	}
 	s.consume(from, to, s.today(), minor)
-	t := &transfer{Transfer: first, from: from, to: to}
+	t := &transfer{Transfer: first.Transfer, from: from, to: to}
 	s.transfers = append(s.transfers, t)
+	s.facts[string(t.State)]++
 	if t.State == payment.Settled {
 		if arrival != payment.RealTime {
 			s.Fatalf("%s arrived at once", arrival)
@@ -94,6 +95,12 @@ func (s *sim) pay() {
 		return
 	}
 	from.held += minor
+}
+
+// key is the next idempotency key.
+func (s *sim) key() string {
+	s.keys++
+	return fmt.Sprintf("key-%d", s.keys)
 }
 
 // move moves the money of a settled transfer.
@@ -129,8 +136,9 @@ func (s *sim) cancel() {
 	if t == nil {
 		return
 	}
+	key := s.key()
 	err := s.again(nil, func() error {
-		_, err := s.payments.Cancel(s.ctx, t.from.holder.by, t.ID)
+		_, err := s.payments.Cancel(s.ctx, t.from.holder.by, t.ID, key)
 		return err
 	})
 	if due := !s.clock.Now().Before(t.DueAt); due != (err != nil) {
@@ -144,6 +152,7 @@ func (s *sim) cancel() {
 // drop ends a transfer whose money was held and does not move.
 func (s *sim) drop(t *transfer, state payment.State) {
 	t.State = state
+	s.facts[string(state)]++
 	t.from.held -= t.Amount.Minor()
 	s.consume(t.from, t.to, t.OrderedOn, -t.Amount.Minor())
 }
@@ -187,6 +196,7 @@ func (s *sim) ended(t *transfer, coming int64) {
 			}
 		}
 		t.State = payment.Settled
+		s.facts[string(payment.Settled)]++
 		t.from.held -= minor
 		s.move(t)
 	case payment.Refused:
@@ -240,6 +250,7 @@ func (s *sim) reverse() {
 		s.Fatalf("%s was reversed, and %s has %d", t.ID, t.to.id, t.to.available())
 	case err == nil:
 		t.State = payment.Reversed
+		s.facts[string(payment.Reversed)]++
 		t.from.booked += minor
 		t.to.booked -= minor
 		s.consume(t.from, t.to, t.OrderedOn, -minor)
@@ -264,7 +275,10 @@ func (s *sim) stop() {
 }
 
 func (s *sim) resume() {
-	a := s.account()
+	a := s.accountThat(func(a *account) bool { return a.stopped && !a.closed })
+	if a == nil || s.chance.IntN(10) == 0 {
+		a = s.account() // which may not be stopped: then it is refused
+	}
 	var proof deposit.Proof
 	s.calm(func() { proof = s.stepUp(a.holder.by) })
 	err := s.again(deposit.ErrStopped, func() error { return s.deposits.Resume(s.ctx, a.holder.by, a.id, proof) })
@@ -300,24 +314,23 @@ func (s *sim) freeze() {
 		}
 		return outcomes[0].Err
 	})
-	a.restraints[r.ID] = amount
+	a.restraints = append(a.restraints, restraint{r.ID, amount})
 }
 
 func (s *sim) thaw() {
-	a := s.account()
-	for which := range a.restraints {
-		if len(a.restraints) > 1 { // which of two would not be the same in every run
-			return
-		}
-		s.unkeyed(func(tx *db.Tx) error {
-			outcomes, err := s.books.Thaw(s.ctx, tx, clerk(), []id.Freeze{which})
-			if err != nil {
-				return err
-			}
-			return outcomes[0]
-		})
-		delete(a.restraints, which)
+	a := s.accountThat(func(a *account) bool { return len(a.restraints) > 0 })
+	if a == nil {
+		return
 	}
+	which := s.chance.IntN(len(a.restraints))
+	s.unkeyed(func(tx *db.Tx) error {
+		outcomes, err := s.books.Thaw(s.ctx, tx, clerk(), []id.Freeze{a.restraints[which].id})
+		if err != nil {
+			return err
+		}
+		return outcomes[0]
+	})
+	a.restraints = slices.Delete(a.restraints, which, which+1)
 }
 
 // unkeyed does what has no way to be repeated, while nothing is lost.
@@ -329,7 +342,8 @@ func (s *sim) unkeyed(do func(tx *db.Tx) error) {
 // closeOne closes an account, or learns why not; now and then another is opened in its place.
 func (s *sim) closeOne() {
 	a := s.account()
-	err := s.again(deposit.ErrClosed, func() error { return s.deposits.CloseAccount(s.ctx, a.holder.by, a.id) })
+	key := s.key()
+	err := s.again(deposit.ErrClosed, func() error { return s.deposits.CloseAccount(s.ctx, a.holder.by, a.id, key) })
 	if refused := a.closed || a.booked != 0 || a.held != 0 || a.restrained(); refused != (err != nil) {
 		s.Fatalf("closing %s, which has %d, %d of it held, restrained %v: %v", a.id, a.booked, a.held, a.restrained(), err)
 	}

@@ -3,11 +3,12 @@ package sim_test
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,14 +17,14 @@ import (
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/ledger"
-	"github.com/tongbao/tongbao/internal/values/id"
 )
 
 const (
-	secondsShort = 20
+	secondsShort = 60
 	secondsLong  = 300
-	stepsOfDay   = 600 // of one world, before another begins
-	verifyEvery  = 60  // steps
+	worlds       = 2    // that are lived through at the same time
+	stepsOfDay   = 2000 // of one world, before another begins
+	verifyEvery  = 200  // steps
 	people       = 4
 	faultOnce    = 400 // one call of the database in so many is lost
 	ofOpenOnes   = 12  // transfers that are looked at most, newest first
@@ -42,6 +43,9 @@ type sim struct {
 	accounts  []*account
 	transfers []*transfer
 	used      map[counter]int64
+	touched   map[counter]bool // of used, since the last look
+	facts     map[string]int   // what must have been told, by the state that a transfer came to
+	stream    stream
 	refusals  map[string]int
 	keys      int
 	lost      int
@@ -68,11 +72,23 @@ func TestRandomBankDaysAreThoseOfTheModel(t *testing.T) {
 		}
 	}
 	first := uint64(clock.System().Now().UnixNano()) //nolint:gosec // any number will do
-	end := clock.System().Now().Add(time.Duration(seconds) * time.Second)
-	for n := uint64(0); n == 0 || clock.System().Now().Before(end) && !t.Failed(); n++ {
-		seed := first + n
-		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { live(t, seed) })
-	}
+	began := clock.System().Now()
+	end := began.Add(time.Duration(seconds) * time.Second)
+	var next, steps atomic.Int64
+	t.Run("worlds", func(t *testing.T) {
+		for i := range worlds {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				for alive := true; alive && clock.System().Now().Before(end); {
+					seed := first + uint64(next.Add(1)) //nolint:gosec // not negative
+					alive = t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { live(t, seed) })
+					steps.Add(stepsOfDay)
+				}
+			})
+		}
+	})
+	took := clock.System().Now().Sub(began).Seconds()
+	t.Logf("%d steps in %.0f s: %.0f a second", steps.Load(), took, float64(steps.Load())/took)
 }
 
 // live draws people and lives through one world.
@@ -85,9 +101,10 @@ func live(t *testing.T, seed uint64) {
 	})
 	s := &sim{
 		chance: rand.New(rand.NewPCG(seed, 1)), weather: rand.New(rand.NewPCG(seed, 2)), //nolint:gosec // repeatable, not secret
-		used: make(map[counter]int64), refusals: make(map[string]int), quiet: true,
+		used: make(map[counter]int64), touched: make(map[counter]bool), facts: make(map[string]int), refusals: make(map[string]int), quiet: true,
 	}
 	s.world = newWorld(t, s.fault)
+	s.subscribe()
 	for i := range people {
 		h := &holder{by: s.admit()}
 		s.holders = append(s.holders, h)
@@ -102,6 +119,7 @@ func live(t *testing.T, seed uint64) {
 	s.quiet = false
 	for step := 1; step <= stepsOfDay; step++ {
 		s.step()
+		s.calm(s.mutate)
 		s.calm(s.compare)
 		if step%verifyEvery == 0 || step == stepsOfDay {
 			s.calm(s.verify)
@@ -136,8 +154,8 @@ func (s *sim) step() {
 		often int
 		do    func()
 	}{
-		{40, s.pay}, {8, s.cancel}, {8, s.settle}, {5, s.look}, {6, s.reverse}, {4, s.stop}, {8, s.resume}, {3, s.freeze}, {8, s.thaw},
-		{6, s.closeOne}, {6, s.wait}, {4, s.fund},
+		{60, s.pay}, {8, s.cancel}, {10, s.settle}, {6, s.look}, {5, s.reverse}, {2, s.stop}, {6, s.resume}, {2, s.freeze}, {8, s.thaw},
+		{3, s.closeOne}, {6, s.wait}, {8, s.fund}, {10, s.deliver},
 	}
 	total := 0
 	for _, a := range acts {
@@ -170,6 +188,20 @@ func (s *sim) account() *account {
 	}
 }
 
+// accountThat draws one of those of a kind, or none.
+func (s *sim) accountThat(is func(*account) bool) *account {
+	var some []*account
+	for _, a := range s.accounts {
+		if is(a) {
+			some = append(some, a)
+		}
+	}
+	if len(some) == 0 {
+		return nil
+	}
+	return some[s.chance.IntN(len(some))]
+}
+
 // transfer draws one of the newest of a state, or none.
 func (s *sim) transfer(state payment.State) *transfer {
 	var some []*transfer
@@ -186,14 +218,14 @@ func (s *sim) transfer(state payment.State) *transfer {
 
 // amount draws minor units: mostly small, sometimes as large as limits are.
 func (s *sim) amount() int64 {
-	return 1 + s.chance.Int64N([]int64{1_00, 50_00, 50_00, 500_00, 5_000_00, 60_000_00}[s.chance.IntN(6)])
+	return 1 + s.chance.Int64N([]int64{1_00, 10_00, 10_00, 50_00, 50_00, 50_00, 500_00, 500_00, 5_000_00, 60_000_00}[s.chance.IntN(10)])
 }
 
 // open opens an account of a class.
 func (s *sim) open(h *holder, class int) {
 	opened, err := s.deposits.Open(s.ctx, h.by, deposit.Opening{Customer: h.by.Customer(), Product: product(class)})
 	s.must(err)
-	a := &account{id: opened.ID, holder: h, class: class, restraints: make(map[id.Freeze]int64)}
+	a := &account{id: opened.ID, holder: h, class: class}
 	s.must(s.d.Read(s.ctx, func(tx *db.Tx) error {
 		holding, err := s.deposits.Holding(s.ctx, tx, h.by.Customer(), a.id)
 		a.number = holding.Number
@@ -224,10 +256,24 @@ func (s *sim) compare() {
 	}))
 }
 
+// compareLimits compares what was used since the last look.
 func (s *sim) compareLimits(tx *db.Tx) error {
+	defer clear(s.touched)
+	return s.comparePeriods(tx, s.touched)
+}
+
+// comparePeriods compares counters of today and of this year: of those gone by only the latest is kept.
+func (s *sim) comparePeriods(tx *db.Tx, which map[counter]bool) error {
 	var uses []deposit.Use
-	for c := range maps.Keys(s.used) {
+	today := s.today().String()
+	for c := range which {
+		if !strings.HasPrefix(today, c.period) {
+			continue
+		}
 		uses = append(uses, deposit.Use{Subject: c.subject, Kind: c.kind, Period: c.period})
+	}
+	if len(uses) == 0 {
+		return nil
 	}
 	counters, err := deposit.PeekCounters(s.ctx, tx, uses)
 	if err != nil {
@@ -249,8 +295,14 @@ func (s *sim) verify() {
 	if report.Breach != nil {
 		s.Fatalf("the books: %v", report.Breach)
 	}
-	states := make(map[string]string)
+	states, all := make(map[string]string), make(map[counter]bool)
+	for c := range s.used {
+		all[c] = true
+	}
 	s.must(s.d.Read(s.ctx, func(tx *db.Tx) error {
+		if err := s.comparePeriods(tx, all); err != nil {
+			return err
+		}
 		return tx.Each(s.ctx, func(r db.Row) error {
 			var which, state string
 			err := r.Scan(&which, &state)
@@ -266,4 +318,5 @@ func (s *sim) verify() {
 	if len(states) != len(s.transfers) {
 		s.Fatalf("the bank has %d transfers, the model %d", len(states), len(s.transfers))
 	}
+	s.allTold()
 }

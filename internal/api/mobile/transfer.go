@@ -58,7 +58,7 @@ func (h *handlers) sendTransfer(ctx context.Context, in *body[order]) (*answer[t
 	if err != nil {
 		return nil, err
 	}
-	return h.transferOf(ctx, t.ID)
+	return with(h.newTransfer(ctx, t), nil)
 }
 
 func (h *handlers) transfer(ctx context.Context, in *OfID) (*answer[transfer], error) {

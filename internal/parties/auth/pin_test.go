@@ -113,7 +113,7 @@ func TestFiveHundredGuessesAtOnceGetFiveTries(t *testing.T) {
 	each(t, func(t *testing.T, b *bank) {
 		p := b.register(phone)
 		b.setPIN(p)
-		payments := batch.New(b.d, batch.Options{Size: 8, Workers: 8}, func(ctx context.Context, tx *db.Tx, proofs []auth.Proof) ([]batch.Outcome[bool], error) {
+		payments := batch.New(b.d, batch.Options{Size: 8, Workers: 8}, nil, func(ctx context.Context, tx *db.Tx, proofs []auth.Proof) ([]batch.Outcome[bool], error) {
 			results, err := b.auth.Prove(ctx, tx, proofs)
 			out := make([]batch.Outcome[bool], len(results))
 			for i, r := range results {

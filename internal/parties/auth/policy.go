@@ -74,6 +74,17 @@ func (s *Service) policyAt(ctx context.Context, at time.Time) (policy, error) {
 	return p, r.err
 }
 
+// sessionLife reads only how long a session of an audience may be idle and live: it is asked with every request.
+func (s *Service) sessionLife(ctx context.Context, a Audience, at time.Time) (policy, error) {
+	r := reading{ctx: ctx, rules: s.rules, on: s.days.Date(at)}
+	if a == Console {
+		p := policy{consoleIdle: r.span("auth.session.console_idle_minutes"), consoleLife: r.span("auth.session.console_life_hours")}
+		return p, r.err
+	}
+	p := policy{appIdle: r.span("auth.session.app_idle_minutes"), appLife: r.span("auth.session.app_life_hours")}
+	return p, r.err
+}
+
 // idle and life of a session.
 func (p policy) session(a Audience) (idle, life time.Duration) {
 	if a == Console {

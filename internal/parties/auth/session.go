@@ -9,6 +9,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/values/act"
+	"github.com/tongbao/tongbao/internal/values/event"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
@@ -80,7 +81,7 @@ func (s *Service) Authenticate(ctx context.Context, a Audience, token crypto.Sec
 		}
 		s.seen.put(hashes[0], x, now, epoch)
 	}
-	p, err := s.policyAt(ctx, now)
+	p, err := s.sessionLife(ctx, a, now)
 	if err != nil {
 		return Session{}, err
 	}
@@ -215,7 +216,7 @@ func (s *Service) EndSession(ctx context.Context, by act.By, session id.Session)
 func (s *Service) EndOtherSessions(ctx context.Context, by act.By) error {
 	return s.write(ctx, func(tx *db.Tx) error {
 		who := Principal(by.Actor)
-		if err := s.endSessions(ctx, tx, who, by.Session); err != nil {
+		if err := s.endSessions(ctx, tx, by, ending{who, by.Session, endedEverywhere}); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, entry{by: by, act: "auth.session.end_others", principal: who})
@@ -224,22 +225,47 @@ func (s *Service) EndOtherSessions(ctx context.Context, by act.By) error {
 
 // EndAllSessions ends all sessions of a principal in the transaction of an act that asks for it, such as a freeze.
 func (s *Service) EndAllSessions(ctx context.Context, tx *db.Tx, by act.By, who Principal) error {
-	if err := s.endSessions(ctx, tx, who, ""); err != nil {
+	if err := s.endSessions(ctx, tx, by, ending{who, "", endedByAct}); err != nil {
 		return err
 	}
 	return s.record(ctx, tx, entry{by: by, act: "auth.session.end_all", principal: who})
 }
 
+// ending is whose sessions end, but which, and why.
+type ending struct {
+	who    Principal
+	except id.Session
+	reason string
+}
+
+// Why sessions end before their time, as event.SessionsEnded says it.
+const (
+	endedEverywhere = "signed_out_everywhere"
+	endedByFactor   = "factor_changed"
+	endedByState    = "state_changed" // suspended or closed
+	endedByDevice   = "device_unbound"
+	endedByAct      = "act" // another act asked for it
+)
+
 // endSessions ends the sessions of a principal but one, and the sign-ins that wait for a second factor.
-func (s *Service) endSessions(ctx context.Context, tx *db.Tx, who Principal, except id.Session) error {
-	if err := endSessions(ctx, tx, who, except); err != nil {
-		return fmt.Errorf("end sessions of %s: %w", who, err)
+func (s *Service) endSessions(ctx context.Context, tx *db.Tx, by act.By, e ending) error {
+	n, err := endSessions(ctx, tx, e.who, e.except)
+	if err != nil {
+		return fmt.Errorf("end sessions of %s: %w", e.who, err)
 	}
-	if err := deleteTickets(ctx, tx, who); err != nil {
-		return fmt.Errorf("end waiting sign-ins of %s: %w", who, err)
+	if err := deleteTickets(ctx, tx, e.who); err != nil {
+		return fmt.Errorf("end waiting sign-ins of %s: %w", e.who, err)
 	}
-	s.forgetSessions(tx, who)
-	return nil
+	return s.ended(ctx, tx, by, e, n)
+}
+
+// ended makes this node forget what it knows of the principal's sessions, and tells other rooms that some ended.
+func (s *Service) ended(ctx context.Context, tx *db.Tx, by act.By, e ending, n int64) error {
+	s.forgetSessions(tx, e.who)
+	if n == 0 {
+		return nil
+	}
+	return s.publish(ctx, tx, by, e.who, event.SessionsEnded{Principal: string(e.who), Reason: e.reason, Count: int(n)})
 }
 
 // forgetSessions makes this node read the principal's sessions again once the transaction is durable.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -37,7 +38,7 @@ type Act[Q, R any] func(ctx context.Context, tx *db.Tx, requests []Q) ([]Outcome
 type Options struct {
 	Size     int            // acts of one transaction at most; 256 when zero
 	Queue    int            // acts that may wait; 4096 when zero
-	Workers  int            // batches under way at the same time; 1 when zero
+	Workers  int            // batches under way at the same time; when zero 2, or 1 where the database or missing keys allow no more
 	Patience time.Duration  // of one batch with its database; 30 s when zero
 	Observe  func(acts int) // told the size of each batch that was committed; may be nil
 }
@@ -47,123 +48,76 @@ type Batcher[Q, R any] struct {
 	db      *db.DB
 	act     Act[Q, R]
 	options Options
-	queue   chan *waiting[Q, R]
-	stop    chan struct{}
-	stopped chan struct{}
+	queue   *queue[Q, R]
+	workers sync.WaitGroup
 }
 
 type waiting[Q, R any] struct {
 	ctx     context.Context //nolint:containedctx // travels with its request, as a function argument would
 	request Q
+	keys    []string
+	passed  int // how often it was left behind
 	done    chan Outcome[R]
 }
 
-// New starts a batcher; Close stops it.
-func New[Q, R any](d *db.DB, o Options, act Act[Q, R]) *Batcher[Q, R] {
+// New starts a batcher; Close stops it. Keys names what an act will lock; nil when no two acts ever meet.
+func New[Q, R any](d *db.DB, o Options, keys func(Q) []string, act Act[Q, R]) *Batcher[Q, R] {
 	if o.Size == 0 {
 		o.Size = 256
 	}
 	if o.Queue == 0 {
 		o.Queue = 4096
 	}
-	if o.Workers == 0 {
+	if o.Workers == 0 && (keys == nil || !d.ManyWriters()) {
 		o.Workers = 1
+	}
+	if o.Workers == 0 {
+		o.Workers = 2
 	}
 	if o.Patience == 0 {
 		o.Patience = 30 * time.Second
 	}
-	b := &Batcher[Q, R]{
-		db: d, act: act, options: o, queue: make(chan *waiting[Q, R], o.Queue),
-		stop: make(chan struct{}), stopped: make(chan struct{}, o.Workers),
-	}
+	b := &Batcher[Q, R]{db: d, act: act, options: o, queue: newQueue[Q, R](o, keys)}
 	for range o.Workers {
-		go b.work()
+		b.workers.Go(b.work)
 	}
 	return b
 }
 
-// Close lets what waits finish its current batch, refuses the rest with ErrClosed, and returns when all is quiet.
+// Close lets what is under way finish, refuses the rest with ErrClosed, and returns when all is quiet.
 func (b *Batcher[Q, R]) Close() {
-	close(b.stop)
-	for range b.options.Workers {
-		<-b.stopped
-	}
-	for {
-		select {
-		case w := <-b.queue:
-			w.done <- Outcome[R]{Err: ErrClosed}
-		default:
-			return
-		}
-	}
+	b.queue.close()
+	b.workers.Wait()
 }
 
 // Waiting is how many acts wait for the next batch.
-func (b *Batcher[Q, R]) Waiting() int { return len(b.queue) }
+func (b *Batcher[Q, R]) Waiting() int { return b.queue.len() }
 
 // Do books one request and returns its outcome after the commit. When ctx ends first the act may still happen: the
 // caller learns it by repeating its idempotency key.
 func (b *Batcher[Q, R]) Do(ctx context.Context, request Q) (R, error) {
-	w := &waiting[Q, R]{ctx: ctx, request: request, done: make(chan Outcome[R], 1)}
 	var none R
-	select {
-	case <-b.stop:
-		return none, ErrClosed
-	default:
-	}
-	select {
-	case b.queue <- w:
-	default:
-		return none, ErrFull
+	w := &waiting[Q, R]{ctx: ctx, request: request, done: make(chan Outcome[R], 1)}
+	if err := b.queue.put(w); err != nil {
+		return none, err
 	}
 	select {
 	case o := <-w.done:
 		return o.Value, o.Err
 	case <-ctx.Done():
 		return none, ctx.Err()
-	case <-b.stop:
-		return b.last(w)
 	}
-}
-
-// last waits a moment for an act that was under way when the node began to stop.
-func (b *Batcher[Q, R]) last(w *waiting[Q, R]) (R, error) {
-	select {
-	case o := <-w.done:
-		return o.Value, o.Err
-	case <-w.ctx.Done():
-	case <-time.After(b.options.Patience):
-	}
-	var none R
-	return none, ErrClosed
 }
 
 func (b *Batcher[Q, R]) work() {
-	defer func() { b.stopped <- struct{}{} }()
 	for {
-		select {
-		case <-b.stop:
+		group := b.queue.take()
+		if len(group) == 0 {
 			return
-		case first := <-b.queue:
-			b.book(b.gather(first))
 		}
+		b.book(group)
+		b.queue.free(group)
 	}
-}
-
-// gather takes what waits already, without waiting for more; who has gone away is left out.
-func (b *Batcher[Q, R]) gather(first *waiting[Q, R]) []*waiting[Q, R] {
-	group := []*waiting[Q, R]{first}
-	for len(group) < b.options.Size {
-		select {
-		case w := <-b.queue:
-			if w.ctx.Err() == nil {
-				group = append(group, w)
-			}
-		default:
-			return group
-		}
-	}
-	return group
 }
 
 func (b *Batcher[Q, R]) book(group []*waiting[Q, R]) {
@@ -172,6 +126,9 @@ func (b *Batcher[Q, R]) book(group []*waiting[Q, R]) {
 		requests[i] = w.request
 	}
 	outcomes, err := b.commit(group[0].ctx, requests)
+	if db.IsUnique(err) { // somebody else was first with a row: it is committed now, and the act will see it
+		outcomes, err = b.commit(group[0].ctx, requests)
+	}
 	switch {
 	case err == nil:
 		if b.options.Observe != nil {

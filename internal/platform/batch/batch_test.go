@@ -3,9 +3,11 @@ package batch_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/batch"
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -19,7 +21,7 @@ func TestActsThatArriveDuringACommitShareTheNextOne(t *testing.T) {
 	t.Parallel()
 	var commits atomic.Int64
 	release := make(chan struct{})
-	b := batch.New(dbtest.SQLite(t), batch.Options{}, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
+	b := batch.New(dbtest.SQLite(t), batch.Options{}, nil, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
 		if commits.Add(1) == 1 {
 			<-release
 		}
@@ -58,7 +60,7 @@ func TestOnePoisonousActFailsAlone(t *testing.T) {
 	poison := errors.New("poison")
 	started := make(chan struct{})
 	var first sync.Once
-	b := batch.New(dbtest.SQLite(t), batch.Options{}, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
+	b := batch.New(dbtest.SQLite(t), batch.Options{}, nil, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
 		first.Do(func() { <-started })
 		for _, n := range in {
 			if n == 13 {
@@ -84,7 +86,7 @@ func TestOnePoisonousActFailsAlone(t *testing.T) {
 func TestAFullQueueRefusesAtOnceAndAClosedOneToo(t *testing.T) {
 	t.Parallel()
 	inside, release := make(chan struct{}), make(chan struct{})
-	b := batch.New(dbtest.SQLite(t), batch.Options{Queue: 1, Size: 1}, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
+	b := batch.New(dbtest.SQLite(t), batch.Options{Queue: 1, Size: 1}, nil, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
 		if in[0] == 0 {
 			close(inside)
 			<-release
@@ -110,7 +112,7 @@ func TestAFullQueueRefusesAtOnceAndAClosedOneToo(t *testing.T) {
 
 func TestAnActThatPanicsFailsAloneAndTheNodeLives(t *testing.T) {
 	t.Parallel()
-	b := batch.New(dbtest.SQLite(t), batch.Options{}, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
+	b := batch.New(dbtest.SQLite(t), batch.Options{}, nil, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
 		for _, n := range in {
 			if n == 13 {
 				panic("no such thing")
@@ -131,4 +133,42 @@ func TestAnActThatPanicsFailsAloneAndTheNodeLives(t *testing.T) {
 	if _, err := b.Do(t.Context(), 1); err != nil {
 		t.Errorf("after the panic: %v", err)
 	}
+}
+
+func TestBatchesUnderWayShareNoKeyAndNobodyWaitsForEver(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, nil, func(t *testing.T, d *db.DB) {
+		var mu sync.Mutex
+		locked := make(map[string]bool)
+		keys := func(n int) []string { return []string{strconv.Itoa(n % 7), strconv.Itoa(n % 11)} }
+		change := func(in []int, to bool) {
+			mu.Lock()
+			defer mu.Unlock()
+			mine := make(map[string]bool)
+			for _, n := range in {
+				for _, k := range keys(n) {
+					if to && locked[k] && !mine[k] {
+						t.Errorf("%s is locked twice", k)
+					}
+					locked[k], mine[k] = to, true
+				}
+			}
+		}
+		b := batch.New(d, batch.Options{Workers: 3, Size: 4}, keys, func(_ context.Context, _ *db.Tx, in []int) ([]batch.Outcome[int], error) {
+			change(in, true)
+			time.Sleep(time.Millisecond)
+			change(in, false)
+			return make([]batch.Outcome[int], len(in)), nil
+		})
+		var wg sync.WaitGroup
+		for n := range 300 {
+			wg.Go(func() {
+				if _, err := b.Do(t.Context(), n); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		b.Close()
+	})
 }

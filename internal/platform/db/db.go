@@ -136,6 +136,9 @@ func (d *DB) Close() { d.engine.close() }
 // Kind is "sqlite" or "postgres", for reports; no rule depends on it.
 func (d *DB) Kind() string { return string(d.engine.dialect()) }
 
+// ManyWriters says whether transactions that write may run at the same time; SQLite lets one do so.
+func (d *DB) ManyWriters() bool { return d.engine.dialect() != sqlite }
+
 // Write runs fn in a transaction that may write, and commits if it returns nil. It runs fn again, a bounded
 // number of times, when locks or the connection were lost before the commit: fn must have no effect outside tx.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) (err error) {

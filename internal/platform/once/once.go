@@ -7,11 +7,12 @@
 package once
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"embed"
-	"sort"
+	"slices"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -65,94 +66,101 @@ type Claim struct {
 	Err    error  // ErrReused or ErrRunning
 }
 
-type scope struct{ principal, operation, key string }
+// scope is what a key is unique in, hashed: who, what for, and the client's own key. Rows are small that way, and half
+// of SHA-256 is far more than keys could ever collide in.
+type scope [sha256.Size / 2]byte
+
+func (k Key) scope() scope {
+	var buffer [256]byte
+	text := append(buffer[:0], k.Principal...)
+	text = append(append(text, 0), k.Operation...)
+	text = append(append(text, 0), k.Key...)
+	sum := sha256.Sum256(text)
+	return scope(sum[:len(scope{})])
+}
 
 // Claimed claims keys, one claim per key in order. Equal keys in one call are one first use and repetitions.
 // Locks are taken in the order of the keys.
 func Claimed(ctx context.Context, tx *db.Tx, keys []Key) ([]Claim, error) {
-	first, err := insert(ctx, tx, keys)
+	scopes := make([]scope, len(keys))
+	for i, k := range keys {
+		scopes[i] = k.scope()
+	}
+	first, err := insert(ctx, tx, keys, scopes)
 	if err != nil {
 		return nil, err
 	}
 	claims := make([]Claim, len(keys))
-	bodies := make(map[scope]Key, len(keys))
+	originals := make(map[scope]original, len(keys))
 	for i, k := range keys {
-		if first[scope{k.Principal, k.Operation, k.Key}] == k.Entity {
+		if _, taken := originals[scopes[i]]; !taken && first[scopes[i]] == k.Entity {
 			claims[i] = Claim{First: true, Entity: k.Entity}
-			bodies[k.scope()] = k
+			originals[scopes[i]] = original{k.Entity, k.Body}
 		}
 	}
-	if err := repetitions(ctx, tx, keys, claims, bodies); err != nil {
+	if err := repetitions(ctx, tx, scopes, claims, originals); err != nil {
 		return nil, err
 	}
 	for i, k := range keys {
 		if claims[i].First {
 			continue
 		}
-		original, found := bodies[k.scope()]
+		o, found := originals[scopes[i]]
 		if !found { // given back between the two statements
 			claims[i] = Claim{Err: ErrRunning}
 			continue
 		}
-		claims[i].Entity = original.Entity
-		if subtle.ConstantTimeCompare(original.Body[:], k.Body[:]) == 0 {
+		claims[i].Entity = o.entity
+		if subtle.ConstantTimeCompare(o.body[:], k.Body[:]) == 0 {
 			claims[i] = Claim{Err: ErrReused}
 		}
 	}
 	return claims, nil
 }
 
-func (k Key) scope() scope { return scope{k.Principal, k.Operation, k.Key} }
+// original is the first use of a key.
+type original struct {
+	entity string
+	body   [sha256.Size]byte
+}
 
 // Release gives keys back whose act came to no final result: a wrong PIN, a step-up, a full queue.
 func Release(ctx context.Context, tx *db.Tx, keys []Key) error {
 	rows := db.NewRows(len(keys))
 	for _, k := range keys {
-		rows.Add(k.Principal, k.Operation, k.Key)
+		of := k.scope()
+		rows.Add(of[:])
 	}
 	return remove(ctx, tx, rows)
 }
 
 // insert returns, for each scope that was new, the entity that took it.
-func insert(ctx context.Context, tx *db.Tx, keys []Key) (map[scope]string, error) {
+func insert(ctx context.Context, tx *db.Tx, keys []Key, scopes []scope) (map[scope]string, error) {
 	order := make([]int, len(keys))
 	for i := range order {
 		order[i] = i
 	}
-	sort.SliceStable(order, func(a, b int) bool { return keys[order[a]].scope().before(keys[order[b]].scope()) })
+	slices.SortStableFunc(order, func(a, b int) int { return bytes.Compare(scopes[a][:], scopes[b][:]) })
 	rows := db.NewRows(len(keys))
-	var last scope
 	for n, i := range order {
-		k := keys[i]
-		if n > 0 && k.scope() == last {
+		if n > 0 && scopes[i] == scopes[order[n-1]] {
 			continue // a repetition within this very batch
 		}
-		last = k.scope()
-		rows.Add(k.Principal, k.Operation, k.Key, k.Body[:], k.Entity, tx.Now())
+		rows.Add(scopes[i][:], keys[i].Operation, keys[i].Key, keys[i].Body[:], keys[i].Entity, tx.Now())
 	}
 	return insertRows(ctx, tx, rows)
 }
 
-func (s scope) before(o scope) bool {
-	if s.principal != o.principal {
-		return s.principal < o.principal
-	}
-	if s.operation != o.operation {
-		return s.operation < o.operation
-	}
-	return s.key < o.key
-}
-
 // repetitions reads the claims of earlier transactions.
-func repetitions(ctx context.Context, tx *db.Tx, keys []Key, claims []Claim, bodies map[scope]Key) error {
+func repetitions(ctx context.Context, tx *db.Tx, scopes []scope, claims []Claim, originals map[scope]original) error {
 	rows := db.NewRows(0)
-	for i, k := range keys {
-		if _, known := bodies[k.scope()]; !claims[i].First && !known {
-			rows.Add(k.Principal, k.Operation, k.Key)
+	for i, of := range scopes {
+		if _, known := originals[of]; !claims[i].First && !known {
+			rows.Add(of[:])
 		}
 	}
 	if rows.Len() == 0 {
 		return nil
 	}
-	return read(ctx, tx, rows, bodies)
+	return read(ctx, tx, rows, originals)
 }

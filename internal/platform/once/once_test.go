@@ -49,6 +49,16 @@ func TestARepetitionFindsWhatTheFirstUseMade(t *testing.T) {
 	})
 }
 
+func TestEqualKeysOfOneBatchThatWouldMakeTheSameAreOneFirstUse(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, []db.Migrations{once.Migrations()}, func(t *testing.T, d *db.DB) {
+		got := claim(t, d, key("k", "a", "e1"), key("k", "a", "e1"), key("l", "a", "e1"))
+		if !got[0].First || got[1].First || got[1].Err != nil || got[1].Entity != "e1" || !got[2].First {
+			t.Errorf("claims are %+v", got)
+		}
+	})
+}
+
 func TestAReleasedKeyCanBeUsedAgain(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, []db.Migrations{once.Migrations()}, func(t *testing.T, d *db.DB) {

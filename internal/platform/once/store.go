@@ -8,45 +8,44 @@ import (
 
 func insertRows(ctx context.Context, tx *db.Tx, rows *db.Rows) (map[scope]string, error) {
 	const q = `
-		INSERT INTO once_key (principal, operation, key, body_hash, entity, made_at)
-		SELECT r.principal, r.operation, r.key, r.body_hash, r.entity, r.made_at
-		  FROM ROWS($1: principal TEXT, operation TEXT, key TEXT, body_hash BYTEA, entity TEXT, made_at BIGINT) AS r
+		INSERT INTO once_claim (scope, operation, key, body_hash, entity, made_at)
+		SELECT r.scope, r.operation, r.key, r.body_hash, r.entity, r.made_at
+		  FROM ROWS($1: scope BYTEA, operation TEXT, key TEXT, body_hash BYTEA, entity TEXT, made_at BIGINT) AS r
 		 WHERE true
-		ON CONFLICT (principal, operation, key) DO NOTHING
-		RETURNING principal, operation, key, entity`
+		ON CONFLICT (scope) DO NOTHING
+		RETURNING scope, entity`
 	first := make(map[scope]string, rows.Len())
 	err := tx.Each(ctx, func(r db.Row) error {
-		var s scope
+		var of []byte
 		var entity string
-		err := r.Scan(&s.principal, &s.operation, &s.key, &entity)
-		first[s] = entity
-		return err
+		if err := r.Scan(&of, &entity); err != nil {
+			return err
+		}
+		first[scope(of)] = entity
+		return nil
 	}, q, rows)
 	return first, err
 }
 
-func read(ctx context.Context, tx *db.Tx, rows *db.Rows, into map[scope]Key) error {
+func read(ctx context.Context, tx *db.Tx, rows *db.Rows, into map[scope]original) error {
 	const q = `
-		SELECT k.principal, k.operation, k.key, k.body_hash, k.entity
-		  FROM ROWS($1: principal TEXT, operation TEXT, key TEXT) AS r
-		  JOIN once_key k ON k.principal = r.principal AND k.operation = r.operation AND k.key = r.key`
+		SELECT c.scope, c.body_hash, c.entity
+		  FROM ROWS($1: scope BYTEA) AS r
+		  JOIN once_claim c ON c.scope = r.scope`
 	return tx.Each(ctx, func(r db.Row) error {
-		var k Key
-		var body []byte
-		if err := r.Scan(&k.Principal, &k.Operation, &k.Key, &body, &k.Entity); err != nil {
+		var of, body []byte
+		var o original
+		if err := r.Scan(&of, &body, &o.entity); err != nil {
 			return err
 		}
-		copy(k.Body[:], body)
-		into[k.scope()] = k
+		copy(o.body[:], body)
+		into[scope(of)] = o
 		return nil
 	}, q, rows)
 }
 
 func remove(ctx context.Context, tx *db.Tx, rows *db.Rows) error {
-	const q = `
-		DELETE FROM once_key
-		 WHERE (principal, operation, key) IN (
-			SELECT r.principal, r.operation, r.key FROM ROWS($1: principal TEXT, operation TEXT, key TEXT) AS r)`
+	const q = `DELETE FROM once_claim WHERE scope IN (SELECT r.scope FROM ROWS($1: scope BYTEA) AS r)`
 	_, err := tx.Exec(ctx, q, rows)
 	return err
 }

@@ -1,95 +1,114 @@
 package deposit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"sort"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
 )
 
-// Counters are locked counter rows: uses are decided over them in Go, in the order of requests, and saved once.
-type Counters struct{ rows map[counterKey]*counter }
+// Counters are locked counters: uses are decided over them in Go, in the order of requests, and saved once. All
+// counters of a subject are one row, so that a payment locks and writes one row however many limits it is under.
+type Counters struct{ subjects map[string]*usage }
 
-type counterKey struct {
-	subject string
-	kind    LimitKind
-	period  string
+// usage is what a subject has used.
+type usage struct {
+	counters []counter
+	changed  bool
 }
 
+// counter is one of them.
 type counter struct {
+	kind          LimitKind
+	period        string
 	amount, times int64
-	changed       bool
 	returned      bool // something was given back since it was locked
 }
 
-func (u Use) key() counterKey { return counterKey{u.Subject, u.Kind, u.Period} }
+// periodsKept is how many periods of a kind are kept, the latest: today's, and the one before, to which an order of
+// yesterday that is cancelled today is given back.
+const periodsKept = 2
 
 // LockCounters locks the counters that the uses consume, in one order everywhere, and makes those that lack.
 func LockCounters(ctx context.Context, tx *db.Tx, uses []Use) (*Counters, error) {
-	keys := distinct(uses)
-	c := &Counters{rows: make(map[counterKey]*counter, len(keys))}
-	if err := lockCounters(ctx, tx, keys, c.rows); err != nil {
+	subjects := subjectsOf(uses)
+	c := &Counters{subjects: make(map[string]*usage, len(subjects))}
+	if err := lockUsages(ctx, tx, subjects, c.subjects); err != nil {
 		return nil, fmt.Errorf("lock counters: %w", err)
 	}
-	missing := keys[:0:0]
-	for _, k := range keys {
-		if c.rows[k] == nil {
-			missing = append(missing, k)
+	missing := subjects[:0:0]
+	for _, s := range subjects {
+		if c.subjects[s] == nil {
+			missing = append(missing, s)
 		}
 	}
 	if len(missing) == 0 {
 		return c, nil
 	}
-	if err := insertCounters(ctx, tx, missing); err != nil {
+	if err := insertUsages(ctx, tx, missing); err != nil {
 		return nil, fmt.Errorf("make counters: %w", err)
 	}
-	return c, lockCounters(ctx, tx, missing, c.rows)
+	return c, lockUsages(ctx, tx, missing, c.subjects)
 }
 
 // PeekCounters reads counters without locking them: to say what Try would, not to consume.
 func PeekCounters(ctx context.Context, tx *db.Tx, uses []Use) (*Counters, error) {
-	keys := distinct(uses)
-	rows, err := readCounters(ctx, tx, keys)
-	if err != nil {
+	subjects := subjectsOf(uses)
+	c := &Counters{subjects: make(map[string]*usage, len(subjects))}
+	if err := readUsages(ctx, tx, subjects, c.subjects); err != nil {
 		return nil, err
 	}
-	for _, k := range keys {
-		if rows[k] == nil {
-			rows[k] = &counter{}
+	for _, s := range subjects {
+		if c.subjects[s] == nil {
+			c.subjects[s] = &usage{}
 		}
 	}
-	return &Counters{rows: rows}, nil
+	return c, nil
 }
 
-// distinct lists the counters of the uses once each, in the order in which they are locked.
-func distinct(uses []Use) []counterKey {
-	seen := make(map[counterKey]bool, len(uses))
-	var keys []counterKey
-	for _, u := range uses {
-		if k := u.key(); !seen[k] {
-			seen[k] = true
-			keys = append(keys, k)
+// subjectsOf lists the subjects of the uses once each, in the order in which they are locked.
+func subjectsOf(uses []Use) []string {
+	subjects := make([]string, 0, len(uses))
+	for i := range uses {
+		if n := len(subjects); n == 0 || subjects[n-1] != uses[i].Subject {
+			subjects = append(subjects, uses[i].Subject)
 		}
 	}
-	sort.Slice(keys, func(i, j int) bool { return keys[i].before(keys[j]) })
-	return keys
+	slices.Sort(subjects)
+	return slices.Compact(subjects)
 }
 
-func (k counterKey) before(o counterKey) bool {
-	if k.subject != o.subject {
-		return k.subject < o.subject
+// of is the counter of a use; one that was never used begins at nothing. It holds until the next call.
+func (c *Counters) of(u *Use) *counter {
+	s := c.subjects[u.Subject]
+	if found := s.find(u); found != nil {
+		return found
 	}
-	if k.kind != o.kind {
-		return k.kind < o.kind
+	s.counters = append(s.counters, counter{kind: u.Kind, period: u.Period})
+	return &s.counters[len(s.counters)-1]
+}
+
+func (s *usage) find(u *Use) *counter {
+	if s == nil {
+		return nil
 	}
-	return k.period < o.period
+	for i := range s.counters {
+		if c := &s.counters[i]; c.kind == u.Kind && c.period == u.Period {
+			return c
+		}
+	}
+	return nil
 }
 
 // Try consumes all uses of one act, or none and says with Use.Err which limit forbids it. A use without Err only counts.
 func (c *Counters) Try(uses []Use) error {
-	for _, u := range uses {
-		row := c.rows[u.key()]
+	for i := range uses {
+		u := &uses[i]
+		row := c.of(u)
 		full := u.Amount > 0 && u.Amount > u.Most-row.amount || u.Times > 0 && row.times >= u.Times
 		if full && u.Err != nil {
 			return u.Err
@@ -102,15 +121,15 @@ func (c *Counters) Try(uses []Use) error {
 // Undo gives back what an act consumed that was refused later in the same batch, or whose money came back.
 func (c *Counters) Undo(uses []Use) {
 	c.add(uses, -1)
-	for _, u := range uses {
-		c.rows[u.key()].returned = true
+	for i := range uses {
+		c.of(&uses[i]).returned = true
 	}
 }
 
 // Returned says whether a counter of these uses got something back: what was refused for it before might pass now.
 func (c *Counters) Returned(uses []Use) bool {
-	for _, u := range uses {
-		if row := c.rows[u.key()]; row != nil && row.returned {
+	for i := range uses {
+		if row := c.subjects[uses[i].Subject].find(&uses[i]); row != nil && row.returned {
 			return true
 		}
 	}
@@ -118,17 +137,18 @@ func (c *Counters) Returned(uses []Use) bool {
 }
 
 func (c *Counters) add(uses []Use, sign int64) {
-	for _, u := range uses {
-		row := c.rows[u.key()]
+	for i := range uses {
+		u := &uses[i]
+		row := c.of(u)
 		row.amount = max(0, row.amount+sign*u.Amount)
 		row.times = max(0, row.times+sign)
-		row.changed = true
+		c.subjects[u.Subject].changed = true
 	}
 }
 
 // Used is what has been used of a use's counter: minor units, and how often.
 func (c *Counters) Used(u Use) (amount, times int64) {
-	row := c.rows[u.key()]
+	row := c.subjects[u.Subject].find(&u)
 	if row == nil {
 		return 0, 0
 	}
@@ -143,13 +163,13 @@ func (c *Counters) Left(u Use) int64 {
 
 // Save writes the counters that changed, in one statement.
 func (c *Counters) Save(tx *db.Tx) error {
-	rows := db.NewRows(len(c.rows))
-	for k, v := range c.rows {
-		if v.changed {
-			rows.Add(k.subject, k.kind, k.period, v.amount, v.times)
+	rows := db.NewRows(len(c.subjects))
+	for subject, s := range c.subjects {
+		if s.changed {
+			rows.Add(subject, s.text())
 		}
 	}
-	return saveCounters(tx, rows)
+	return saveUsages(tx, rows)
 }
 
 // GiveBack returns what an order consumed on its day: it was cancelled, refused later, or came back.
@@ -160,4 +180,45 @@ func GiveBack(ctx context.Context, tx *db.Tx, uses []Use) error {
 	}
 	c.Undo(uses)
 	return c.Save(tx)
+}
+
+// text writes the latest periods of each kind as "kind period amount times", one after another with semicolons. What
+// was never used, or was given back whole, is left out.
+func (s *usage) text() string {
+	used := slices.DeleteFunc(s.counters, func(c counter) bool { return c.amount == 0 && c.times == 0 })
+	slices.SortFunc(used, func(a, b counter) int {
+		return cmp.Or(strings.Compare(string(a.kind), string(b.kind)), strings.Compare(b.period, a.period))
+	})
+	var b []byte
+	for i, c := range used {
+		if i >= periodsKept && used[i-periodsKept].kind == c.kind {
+			continue
+		}
+		if len(b) > 0 {
+			b = append(b, ';')
+		}
+		b = append(append(append(append(b, c.kind...), ' '), c.period...), ' ')
+		b = strconv.AppendInt(append(strconv.AppendInt(b, c.amount, 10), ' '), c.times, 10)
+	}
+	return string(b)
+}
+
+// parseUsage reads what text wrote.
+func parseUsage(text string) (*usage, error) {
+	u := &usage{}
+	for part := range strings.SplitSeq(text, ";") {
+		if part == "" {
+			continue
+		}
+		kind, rest, _ := strings.Cut(part, " ")
+		period, rest, _ := strings.Cut(rest, " ")
+		amount, times, found := strings.Cut(rest, " ")
+		a, errAmount := strconv.ParseInt(amount, 10, 64)
+		n, errTimes := strconv.ParseInt(times, 10, 64)
+		if !found || errAmount != nil || errTimes != nil || a < 0 || n < 0 {
+			return nil, fmt.Errorf("counters %q cannot be read", text)
+		}
+		u.counters = append(u.counters, counter{kind: LimitKind(kind), period: period, amount: a, times: n})
+	}
+	return u, nil
 }

@@ -11,11 +11,6 @@ import (
 const (
 	reindexBatch  = 200    // accounts moved in one transaction
 	reindexRounds = 50_000 // transactions of one run: ten million accounts
-	purgeBatch    = 2_000  // counters deleted in one transaction
-	purgeRounds   = 5_000  // transactions of one run
-	// counterDays is how long the counters of a day are kept: longer than an order may wait for its day, since what is
-	// cancelled is given back to the day of the order.
-	counterDays = 400
 )
 
 // Reindex writes the blind indexes of account numbers under the current generation, in short transactions, and says how
@@ -58,28 +53,4 @@ func (s *Service) reindex(ctx context.Context, tx *db.Tx, accounts []sealedAccou
 		rows.Add(a.ID, s.Index.Index(numberField, h.Number))
 	}
 	return saveNumberIndexes(tx, rows)
-}
-
-// PurgeCounters deletes the counters of days that nobody can ask about any more, and says how many. Those of years stay.
-func (s *Service) PurgeCounters(ctx context.Context) (int64, error) {
-	var purged int64
-	for range purgeRounds {
-		var n int64
-		err := s.DB.Write(ctx, func(tx *db.Tx) error {
-			today, err := s.Days.Current(ctx, tx)
-			if err != nil {
-				return err
-			}
-			n, err = deleteCountersBefore(ctx, tx, today.AddDays(-counterDays), purgeBatch)
-			return err
-		})
-		if err != nil {
-			return purged, fmt.Errorf("purge counters: %w", err)
-		}
-		purged += n
-		if n < purgeBatch {
-			break
-		}
-	}
-	return purged, nil
 }

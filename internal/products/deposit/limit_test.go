@@ -2,7 +2,6 @@ package deposit_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
@@ -122,12 +121,23 @@ func TestCountersConsumeAllOrNothingAndGiveBack(t *testing.T) {
 		used(other, 0, 0) // never below nothing
 		used(year, 60, 1)
 
-		// After 400 days the counters of a day are gone.
-		b.clock.Advance(401 * 24 * time.Hour)
-		b.must(b.roll())
-		n, err := b.PurgeCounters(t.Context())
-		if err != nil || n != 2 {
-			t.Errorf("%d purged, %v", n, err)
+		// Of each kind the two latest periods are kept, in whatever order they come.
+		for _, period := range []string{"2026-09-12", "2026-09-11", "2026-09-13"} {
+			next := day
+			next.Period = period
+			b.must(b.d.Write(t.Context(), func(tx *db.Tx) error {
+				c, err := deposit.LockCounters(t.Context(), tx, []deposit.Use{next})
+				if err != nil {
+					return err
+				}
+				b.must(c.Try([]deposit.Use{next}))
+				return c.Save(tx)
+			}))
+		}
+		for period, want := range map[string]int64{"2026-09-10": 0, "2026-09-11": 0, "2026-09-12": 60, "2026-09-13": 60} {
+			next := day
+			next.Period = period
+			used(next, want, want/60)
 		}
 		used(year, 60, 1)
 	})

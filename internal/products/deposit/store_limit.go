@@ -3,68 +3,64 @@ package deposit
 import (
 	"context"
 
-	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
-func keyRows(keys []counterKey) *db.Rows {
-	rows := db.NewRows(len(keys))
-	for _, k := range keys {
-		rows.Add(k.subject, k.kind, k.period)
+// lockUsages locks the rows that exist, in the order of their subjects, and reads them as they are then.
+func lockUsages(ctx context.Context, tx *db.Tx, subjects []string, into map[string]*usage) error {
+	const q = `
+		SELECT u.subject, u.counters
+		  FROM deposit_usage u
+		  JOIN ROWS($1: subject TEXT) AS r ON u.subject = r.subject
+		 ORDER BY u.subject
+		   FOR UPDATE OF u`
+	return eachUsage(ctx, tx, into, q, subjects)
+}
+
+// readUsages reads without locking, to show what is left.
+func readUsages(ctx context.Context, tx *db.Tx, subjects []string, into map[string]*usage) error {
+	const q = `
+		SELECT u.subject, u.counters
+		  FROM ROWS($1: subject TEXT) AS r
+		  JOIN deposit_usage u ON u.subject = r.subject`
+	return eachUsage(ctx, tx, into, q, subjects)
+}
+
+func eachUsage(ctx context.Context, tx *db.Tx, into map[string]*usage, q string, subjects []string) error {
+	return tx.Each(ctx, func(r db.Row) error {
+		var subject, counters string
+		if err := r.Scan(&subject, &counters); err != nil {
+			return err
+		}
+		u, err := parseUsage(counters)
+		into[subject] = u
+		return err
+	}, q, subjectRows(subjects))
+}
+
+func subjectRows(subjects []string) *db.Rows {
+	rows := db.NewRows(len(subjects))
+	for _, s := range subjects {
+		rows.Add(s)
 	}
 	return rows
 }
 
-// lockCounters locks the rows that exist, in the order of their keys, and reads them as they are then.
-func lockCounters(ctx context.Context, tx *db.Tx, keys []counterKey, into map[counterKey]*counter) error {
+func insertUsages(ctx context.Context, tx *db.Tx, subjects []string) error {
 	const q = `
-		SELECT c.subject, c.kind, c.period, c.amount, c.times
-		  FROM deposit_counter c
-		  JOIN ROWS($1: subject TEXT, kind TEXT, period TEXT) AS r
-		    ON c.subject = r.subject AND c.kind = r.kind AND c.period = r.period
-		 ORDER BY c.subject, c.kind, c.period
-		   FOR UPDATE OF c`
-	return eachCounter(ctx, tx, into, q, keyRows(keys))
-}
-
-// readCounters reads without locking, to show what is left.
-func readCounters(ctx context.Context, tx *db.Tx, keys []counterKey) (map[counterKey]*counter, error) {
-	const q = `
-		SELECT c.subject, c.kind, c.period, c.amount, c.times
-		  FROM ROWS($1: subject TEXT, kind TEXT, period TEXT) AS r
-		  JOIN deposit_counter c ON c.subject = r.subject AND c.kind = r.kind AND c.period = r.period`
-	into := make(map[counterKey]*counter, len(keys))
-	return into, eachCounter(ctx, tx, into, q, keyRows(keys))
-}
-
-func eachCounter(ctx context.Context, tx *db.Tx, into map[counterKey]*counter, q string, rows *db.Rows) error {
-	return tx.Each(ctx, func(r db.Row) error {
-		var k counterKey
-		var c counter
-		err := r.Scan(&k.subject, &k.kind, &k.period, &c.amount, &c.times)
-		into[k] = &c
-		return err
-	}, q, rows)
-}
-
-func insertCounters(ctx context.Context, tx *db.Tx, keys []counterKey) error {
-	const q = `
-		INSERT INTO deposit_counter (subject, kind, period, amount, times)
-		SELECT r.subject, r.kind, r.period, 0, 0
-		  FROM ROWS($1: subject TEXT, kind TEXT, period TEXT) AS r
-		 WHERE true
-		ON CONFLICT (subject, kind, period) DO NOTHING`
-	_, err := tx.Exec(ctx, q, keyRows(keys))
+		INSERT INTO deposit_usage (subject, counters)
+		SELECT r.subject, '' FROM ROWS($1: subject TEXT) AS r WHERE true
+		ON CONFLICT (subject) DO NOTHING`
+	_, err := tx.Exec(ctx, q, subjectRows(subjects))
 	return err
 }
 
-func saveCounters(tx *db.Tx, rows *db.Rows) error {
+func saveUsages(tx *db.Tx, rows *db.Rows) error {
 	const q = `
-		UPDATE deposit_counter
-		   SET amount = r.amount, times = r.times
-		  FROM ROWS($1: subject TEXT, kind TEXT, period TEXT, amount BIGINT, times BIGINT) AS r
-		 WHERE deposit_counter.subject = r.subject AND deposit_counter.kind = r.kind AND deposit_counter.period = r.period`
+		UPDATE deposit_usage SET counters = r.counters
+		  FROM ROWS($1: subject TEXT, counters TEXT) AS r
+		 WHERE deposit_usage.subject = r.subject`
 	return tx.Queue(q, rows)
 }
 
@@ -96,23 +92,10 @@ func saveOwnLimits(ctx context.Context, tx *db.Tx, customer id.Customer, own Own
 	return err
 }
 
-// deleteCountersBefore deletes counters of days and hours before a day: their periods sort as text. Years are shorter
-// texts of their own kinds.
-func deleteCountersBefore(ctx context.Context, tx *db.Tx, day clock.Date, limit int) (int64, error) {
-	const q = `
-		DELETE FROM deposit_counter
-		 WHERE (subject, kind, period) IN (
-			SELECT subject, kind, period
-			  FROM deposit_counter
-			 WHERE period < $1 AND kind NOT LIKE '%' || $2
-			 LIMIT $3)`
-	return tx.Exec(ctx, q, day, yearly, limit)
-}
-
 // eraseCounters deletes the counters of a customer and of his accounts, and what he allowed himself.
 func eraseCounters(ctx context.Context, tx *db.Tx, customer id.Customer) error {
 	const counters = `
-		DELETE FROM deposit_counter
+		DELETE FROM deposit_usage
 		 WHERE subject = $1 OR subject IN (SELECT id FROM deposit_account WHERE customer = $1)`
 	if err := tx.Queue(counters, customer); err != nil {
 		return err

@@ -247,7 +247,8 @@ func (b *bank) order(c payment.Checked) payment.Order {
 // pay checks and sends.
 func (b *bank) pay(h *holder, d payment.Draft) (payment.Transfer, error) {
 	b.Helper()
-	return b.Send(b.Context(), h.by, b.order(b.check(h, d)))
+	t, err := b.Send(b.Context(), h.by, b.order(b.check(h, d)))
+	return t.Transfer, err
 }
 
 // paid is a payment that must succeed.

@@ -31,6 +31,9 @@ type Intent struct {
 	ExpiresAt    time.Time    `json:"expiresAt"`
 }
 
+// transfer is the id of what the intent becomes: one intent, one transfer, as the primary key of transfers sees to.
+func (i Intent) transfer() id.Transfer { return id.Become[id.Transfer](i.ID) }
+
 // intentBound ties tokens to their use.
 const intentBound = "payment.send"
 

@@ -163,7 +163,7 @@ func TestWhatCannotBeSettledAnyMoreIsRefusedAndLetGo(t *testing.T) {
 				tc.spoil(b, li, wang)
 				b.clock.Advance(2 * time.Hour)
 				b.settleDue(1)
-				got := b.state(li, sent)
+				got := b.state(li, sent.Transfer)
 				if got.State != payment.Refused || got.Refusal != tc.want.Code() || got.Journal != "" {
 					t.Errorf("%+v", got)
 				}

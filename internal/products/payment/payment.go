@@ -208,7 +208,7 @@ func New(n Needs) *Service {
 	if s.Screener == nil {
 		s.Screener = builtIn{n.Rules}
 	}
-	s.batch = batch.New(n.DB, n.Batch, s.sendMany)
+	s.batch = batch.New(n.DB, n.Batch, request.locks, s.sendMany)
 	return s
 }
 

@@ -57,7 +57,7 @@ func TestACopyOfDataHasTheOwnersAndMasksOthers(t *testing.T) {
 		})
 		for _, q := range []string{
 			`SELECT count(*) FROM payment_payee WHERE customer = $1`, `SELECT count(*) FROM payment_relation WHERE customer = $1`,
-			`SELECT count(*) FROM payment_receiving WHERE customer = $1`, `SELECT count(*) FROM deposit_counter WHERE subject = $1`,
+			`SELECT count(*) FROM payment_receiving WHERE customer = $1`, `SELECT count(*) FROM deposit_usage WHERE subject = $1`,
 			`SELECT count(*) FROM payment_transfer WHERE payer = $1 AND (session <> '' OR payer_view IS NOT NULL)`,
 			`SELECT count(*) FROM deposit_account WHERE customer = $1 AND tail <> ''`,
 		} {

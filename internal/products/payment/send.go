@@ -38,14 +38,17 @@ type request struct {
 	by     act.By
 	intent Intent
 	key    once.Key // the client's key, bound to the intent
-	single once.Key // the intent itself, so that it serves once
 	proof  Proof
+}
+
+// locks names the rows that a request will lock: the payer's PIN and counters, and both accounts.
+func (r request) locks() []string {
+	return []string{string(r.intent.Payer), string(r.intent.PayerAccount), string(r.intent.PayeeAccount)}
 }
 
 // Operations of package once.
 const (
 	sendOperation   = "payment.send"
-	intentOperation = "payment.intent"
 	cancelOperation = "payment.cancel"
 )
 
@@ -53,12 +56,13 @@ const (
 // with the first result, also when that was a refusal.
 //
 // A wrong PIN, a missing proof, an expired intent and a busy bank are no results: the key stays free.
-func (s *Service) Send(ctx context.Context, by act.By, o Order) (Transfer, error) {
+func (s *Service) Send(ctx context.Context, by act.By, o Order) (Seen, error) {
 	r, err := s.request(by, o)
 	if err != nil {
-		return Transfer{}, err
+		return Seen{}, err
 	}
-	return s.batch.Do(ctx, r)
+	t, err := s.batch.Do(ctx, r)
+	return Seen{Transfer: t, View: r.intent.PayerView, Outgoing: true}, err
 }
 
 // request opens the intent of an order and refuses what is wrong by itself.
@@ -70,12 +74,12 @@ func (s *Service) request(by act.By, o Order) (request, error) {
 	if intent.Payer != by.Customer() {
 		return request{}, ErrIntent.At("/intent")
 	}
-	entity := string(id.New[id.Transfer](s.Clock.Now()))
-	body := sha256.Sum256([]byte(intent.ID))
 	r := request{
 		by: by, intent: intent, proof: o.Proof,
-		key:    once.Key{Principal: string(intent.Payer), Operation: sendOperation, Key: o.Key, Body: body, Entity: entity},
-		single: once.Key{Principal: string(intent.Payer), Operation: intentOperation, Key: string(intent.ID), Body: body, Entity: entity},
+		key: once.Key{
+			Principal: string(intent.Payer), Operation: sendOperation, Key: o.Key, Body: sha256.Sum256([]byte(intent.ID)),
+			Entity: string(intent.transfer()),
+		},
 	}
 	return r, r.key.Check()
 }
@@ -130,7 +134,7 @@ type order struct {
 	err          error
 	settled      bool // nothing more to decide: repeated, refused, not proved, or held
 	ownsKey      bool // this is the first use of the key
-	ownsIntent   bool // and of the intent
+	ownsIntent   bool // and, of this batch, of the intent
 	repeated     bool // the key was used before
 	limited      bool // refused by a limit that others of the batch had used before it
 	crowded      bool // refused by a ceiling under which others of the batch had come before it

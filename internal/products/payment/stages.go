@@ -12,34 +12,47 @@ import (
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
-// claim binds keys and intents; what was done before is read again.
+// claim binds keys, and turns away whose intent was used; what was done before is read again.
 func (r *run) claim(ctx context.Context) error {
-	keys := make([]once.Key, 0, 2*len(r.orders))
-	for _, o := range r.orders {
-		keys = append(keys, o.key, o.single)
+	keys := make([]once.Key, len(r.orders))
+	for i := range r.orders {
+		keys[i] = r.orders[i].key
 	}
 	claims, err := once.Claimed(ctx, r.tx, keys)
 	if err != nil {
 		return err
 	}
-	var earlier []id.Transfer
-	for i := range r.orders {
-		o, key, single := &r.orders[i], claims[2*i], claims[2*i+1]
-		o.ownsKey, o.ownsIntent = key.First, single.First
+	var earlier, fresh []id.Transfer
+	begun := make(map[id.Transfer]bool, len(r.orders))
+	for i, key := range claims {
+		o := &r.orders[i]
+		o.ownsKey = key.First
+		o.transfer.ID = id.Transfer(key.Entity)
 		switch {
 		case key.Err != nil:
 			o.repeated = true
 			o.turnAway(key.Err)
 		case !key.First:
-			o.repeated, o.settled, o.transfer.ID = true, true, id.Transfer(key.Entity)
+			o.repeated, o.settled = true, true
 			earlier = append(earlier, o.transfer.ID)
-		case !single.First:
+		case begun[o.transfer.ID]:
 			o.turnAway(ErrIntentUsed)
-			o.transfer.ID = id.Transfer(single.Entity)
 		default:
-			r.begin(o)
+			begun[o.transfer.ID], o.ownsIntent = true, true
+			fresh = append(fresh, o.transfer.ID)
 		}
 	}
+	used, err := known(ctx, r.tx, fresh)
+	if err != nil {
+		return err
+	}
+	r.pending(func(o *order) {
+		if o.ownsIntent = !used[o.transfer.ID]; !o.ownsIntent {
+			o.turnAway(ErrIntentUsed)
+			return
+		}
+		r.begin(o)
+	})
 	return r.repeat(ctx, earlier)
 }
 
@@ -55,7 +68,7 @@ func (r *run) begin(o *order) {
 		return
 	}
 	o.transfer = Transfer{
-		ID: id.Transfer(o.key.Entity), Payer: i.Payer, PayerAccount: i.PayerAccount, Payee: i.Payee, PayeeAccount: i.PayeeAccount,
+		ID: o.transfer.ID, Payer: i.Payer, PayerAccount: i.PayerAccount, Payee: i.Payee, PayeeAccount: i.PayeeAccount,
 		Amount: i.Amount, Fee: i.Fee, Arrival: i.Arrival, Small: o.proof.Method == MethodNone, By: o.by, Intent: i.ID,
 		OrderedOn: r.today, MadeAt: now,
 	}
@@ -188,14 +201,11 @@ func (r *run) release(ctx context.Context) error {
 	var free []once.Key
 	for i := range r.orders {
 		o := &r.orders[i]
-		if o.ownsKey {
-			results[id.Transfer(o.key.Entity)] = o
+		if o.ownsIntent {
+			results[o.transfer.ID] = o
 		}
 		if o.ownsKey && !o.final() {
 			free = append(free, o.key)
-		}
-		if o.ownsIntent && !o.final() {
-			free = append(free, o.single)
 		}
 	}
 	for i := range r.orders {

@@ -106,6 +106,27 @@ func findMany(ctx context.Context, tx *db.Tx, ids []id.Transfer) ([]Transfer, er
 	return db.List(ctx, tx, scanTransfer, q, rows)
 }
 
+// known says which transfers there are.
+func known(ctx context.Context, tx *db.Tx, ids []id.Transfer) (map[id.Transfer]bool, error) {
+	const q = `SELECT t.id FROM ROWS($1: id TEXT) AS r JOIN payment_transfer t ON t.id = r.id`
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows := db.NewRows(len(ids))
+	for _, i := range ids {
+		rows.Add(i)
+	}
+	found, err := db.List(ctx, tx, db.Value[id.Transfer], q, rows)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[id.Transfer]bool, len(found))
+	for _, i := range found {
+		known[i] = true
+	}
+	return known, nil
+}
+
 func lockDue(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]Transfer, error) {
 	const q = `
 		SELECT id, payer, payer_account, payee, payee_account, amount, fee, currency, arrival, state, refusal, screening, small,

@@ -147,5 +147,11 @@ func Parse[T Typed](s string) (T, error) {
 	return T(s), nil
 }
 
+// Become is the id of what a thing turns into, where one of it makes one of the other: the same key of another type.
+func Become[T, F Typed](from F) T {
+	var to T
+	return T(to.prefix() + strings.TrimPrefix(string(from), from.prefix()))
+}
+
 // Raw makes a sortable key of 26 characters for rows that nobody outside names.
 func Raw(now time.Time) string { return crypto.SortableKey(now) }

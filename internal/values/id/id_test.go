@@ -42,3 +42,12 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAnIntentBecomesATransferOfTheSameKey(t *testing.T) {
+	t.Parallel()
+	intent := id.New[id.Intent](time.Now())
+	transfer := id.Become[id.Transfer](intent)
+	if _, err := id.Parse[id.Transfer](string(transfer)); err != nil || string(transfer)[5:] != string(intent)[5:] {
+		t.Errorf("%s became %s: %v", intent, transfer, err)
+	}
+}

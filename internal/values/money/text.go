@@ -99,6 +99,9 @@ func (a Amount) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON writes: an object of exactly these two strings. It refuses other, missing,
 // repeated and differently spelled keys, and numbers. Errors: those of Parse and ParseCurrency.
 func (a *Amount) UnmarshalJSON(data []byte) error {
+	if text, code, ok := canonical(data); ok {
+		return a.set(text, code)
+	}
 	fields, err := readStrings(data)
 	if err != nil {
 		return err
@@ -108,6 +111,10 @@ func (a *Amount) UnmarshalJSON(data []byte) error {
 	if !hasAmount || !hasCurrency || len(fields) != 2 {
 		return ErrAmount
 	}
+	return a.set(text, code)
+}
+
+func (a *Amount) set(text, code string) error {
 	c, err := ParseCurrency(code)
 	if err != nil {
 		return err
@@ -118,6 +125,18 @@ func (a *Amount) UnmarshalJSON(data []byte) error {
 	}
 	*a = parsed
 	return nil
+}
+
+// canonical takes the strings out of exactly what MarshalJSON writes: nearly all that is ever read, and far cheaper than
+// to read any JSON. Whatever looks otherwise is for readStrings.
+func canonical(data []byte) (amount, currency string, ok bool) {
+	rest, ok := strings.CutPrefix(string(data), `{"amount":"`)
+	if !ok {
+		return "", "", false
+	}
+	amount, rest, _ = strings.Cut(rest, `","currency":"`)
+	currency, ok = strings.CutSuffix(rest, `"}`)
+	return amount, currency, ok && !strings.ContainsAny(amount, `"\`) && !strings.ContainsAny(currency, `"\`)
 }
 
 // readStrings reads an object of at most two strings, each under its own key.
