@@ -114,7 +114,7 @@ func (f *fold) take(u unfolded) error {
 	row.credit += sum.credit
 	f.gained = append(f.gained, gain{dayOf{u.control, u.business.String()}, sum})
 	if u.value != u.business {
-		f.shift(u, signed)
+		f.shifts = append(f.shifts, shiftOf(u.account, u.journal, u.line, u.business, u.value, signed))
 	}
 	return nil
 }
@@ -136,17 +136,6 @@ func (f *fold) drop(u unfolded) {
 		f.shifts = f.shifts[:len(f.shifts)-1]
 	}
 	f.asides = append(f.asides, day.Aside{Item: u.account, Err: ErrBrokenChain.Because(fmt.Errorf("entry %d leaves %d", u.number, u.after))})
-}
-
-// shift keeps an entry whose value date is another day.
-func (f *fold) shift(u unfolded, signed int64) {
-	from, until, amount := u.value, u.business, signed
-	if until.Before(from) { // valued later than it is booked: until then it does not count
-		from, until, amount = u.business, u.value, -signed
-	}
-	f.shifts = append(f.shifts, shiftRow{
-		journal: u.journal, line: u.line, account: u.account, business: u.business, from: from, until: until, amount: amount,
-	})
 }
 
 // Checks are the tie-outs of the books: debits equal credits; the closing balances of all days add up to what the

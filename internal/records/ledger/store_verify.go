@@ -108,13 +108,13 @@ func verifyListAccounts(ctx context.Context, tx *db.Tx, from, until string, limi
 // have no balance row.
 func verifyEachGuardedEntry(ctx context.Context, tx *db.Tx, from, until string, take func(entryRow) error) error {
 	const q = `
-		SELECT account_id, number, journal_id, side, amount, balance_after, business_date
+		SELECT account_id, number, journal_id, line, side, amount, balance_after, business_date, value_date
 		  FROM ledger_entry
 		 WHERE account_id >= $1 AND account_id <= $2 AND number IS NOT NULL
 		 ORDER BY account_id, number`
 	return tx.Each(ctx, func(r db.Row) error {
 		var e entryRow
-		if err := r.Scan(&e.account, &e.number, &e.journal, &e.side, &e.amount, &e.after, &e.date); err != nil {
+		if err := r.Scan(&e.account, &e.number, &e.journal, &e.line, &e.side, &e.amount, &e.after, &e.date, &e.value); err != nil {
 			return err
 		}
 		return take(e)

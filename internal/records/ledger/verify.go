@@ -60,20 +60,23 @@ type verification struct {
 	options Options
 	report  Report
 	totals  map[dayOf]delta // the general ledger as the entries make it
+
+	controls map[dayOf]delta // what end of day kept of closing balances, when the run began
+	folded   map[dayOf]delta // what the closing balances make
 }
 
 // Verify recomputes the books from their entries and compares them with everything else that is kept: journals
 // balance, entries of an account count without gaps and carry the right balance, balance rows are what the entries,
-// live holds and live restraints add up to, reversals mirror their originals, the general ledger is what the entries
-// say, and balances. It reads in short snapshots and disturbs nobody; journals are booked meanwhile. With a range of
+// live holds and live restraints add up to, closing balances and value-date shifts are what the entries say and miss no
+// day, reversals mirror their originals, the general ledger is what the entries say, and balances. It reads in short snapshots and disturbs nobody; journals are booked meanwhile. With a range of
 // accounts only those accounts are checked.
 //
 // It stops at the first breach, which the report names. The error is about the reading alone.
 func (l *Ledger) Verify(ctx context.Context, o Options) (Report, error) {
-	v := &verification{ledger: l, options: o, totals: make(map[dayOf]delta)}
+	v := &verification{ledger: l, options: o, totals: make(map[dayOf]delta), folded: make(map[dayOf]delta)}
 	steps := []func(context.Context) error{v.accounts}
 	if o.whole() {
-		steps = []func(context.Context) error{v.journals, v.accounts, v.holds, v.reversals}
+		steps = []func(context.Context) error{v.begin, v.journals, v.accounts, v.compareControls, v.holds, v.reversals, v.records}
 	}
 	for _, step := range steps {
 		err := step(ctx)
@@ -87,6 +90,14 @@ func (l *Ledger) Verify(ctx context.Context, o Options) (Report, error) {
 		}
 	}
 	return v.report, nil
+}
+
+// begin reads what is compared with what the run will have seen at its end.
+func (v *verification) begin(ctx context.Context) error {
+	return v.snapshot(ctx, func(tx *db.Tx) (err error) {
+		v.controls, err = readControls(ctx, tx)
+		return err
+	})
 }
 
 func (v *verification) tell(check string, done int64) {

@@ -22,6 +22,7 @@ type accountRow struct {
 	held      int64
 	frozen    int64
 	restraint RestraintKind
+	closed    closed
 }
 
 // accounts checks every guarded account of the range.
@@ -67,6 +68,9 @@ func (v *verification) accountPage(ctx context.Context, tx *db.Tx, from, until s
 	if err := v.chain(ctx, tx, page, from, until); err != nil {
 		return "", false, err
 	}
+	if err := v.closings(ctx, tx, page, from, until); err != nil {
+		return "", false, err
+	}
 	if err := gatherHolds(ctx, tx, page, from, until); err != nil {
 		return "", false, err
 	}
@@ -103,6 +107,7 @@ func (v *verification) chain(ctx context.Context, tx *db.Tx, page map[string]*ac
 			return breach("entry_date", e.account, "entry %d is booked on %s, the one before on %s", e.number, e.date, a.date)
 		}
 		a.number, a.booked, a.date = e.number, e.after, e.date
+		a.closed.add(&e, signed)
 		return nil
 	})
 }

@@ -27,6 +27,7 @@ type entryRow struct {
 	amount   int64
 	after    int64
 	date     clock.Date
+	value    clock.Date
 	kind     Kind // of its account, as everything that follows
 	code     Code
 	currency string
