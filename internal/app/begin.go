@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/api/console"
 	"github.com/tongbao/tongbao/internal/api/mobile"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
@@ -127,10 +129,7 @@ func (b *Bank) plan(context.Context) error {
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},
 		{"ledger.fold", "*/10 * * * *", discard(b.Ledger.Fold)},
-		{"deposit.purge_counters", "40 3 * * *", func(ctx context.Context) error {
-			_, err := b.Deposits.PurgeCounters(ctx)
-			return err
-		}},
+		{"keys.move", "10 4 * * *", b.moveOldKeys},
 		{"auth.purge", "20 3 * * *", func(ctx context.Context) error {
 			_, err := b.Auth.Purge(ctx)
 			return err
@@ -158,6 +157,10 @@ func (b *Bank) Start(ctx context.Context) error {
 	b.onClose(b.Jobs.Close)
 	b.Audit.Start(ctx)
 	b.onClose(b.Audit.Close)
+	watching, done := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { b.watchRing(watching, ringEvery) })
+	b.onClose(func() { done(); watch.Wait() })
 	return nil
 }
 
@@ -165,7 +168,7 @@ func (b *Bank) Start(ctx context.Context) error {
 func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
-		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(), approval.Texts(),
+		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(), approval.Texts(), console.Texts(),
 		catalog.Texts(), deposit.Texts(), cash.Texts(), payment.Texts(),
 	}
 }
