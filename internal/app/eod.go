@@ -37,6 +37,7 @@ func (b *Bank) steps() []day.Step {
 	return slices.Concat(
 		[]day.Step{b.Ledger.ExpireStep(), b.Ledger.BalancesStep()},
 		b.Deposits.Steps(),
+		[]day.Step{b.Ledger.YearStep()},
 	)
 }
 

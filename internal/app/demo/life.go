@@ -34,7 +34,7 @@ func (w *world) spend(ctx context.Context, day clock.Date) error {
 		what func(clock.Date) []demoPayment
 	}{{9, w.wages}, {11, w.rents}, {13, w.shopping}, {19, w.favours}} {
 		w.clock.Set(day.Midnight(w.zone).Add(time.Duration(phase.hour) * time.Hour))
-		if err := w.bank.RollDay(ctx); err != nil {
+		if err := w.bank.CloseDays(ctx); err != nil {
 			return err
 		}
 		list := phase.what(day)
@@ -124,7 +124,7 @@ func (w *world) favours(clock.Date) []demoPayment {
 // finish leaves the ready person with something to look at today: payees in the book, a payment on its way.
 func (w *world) finish(ctx context.Context) error {
 	w.clock.Set(clock.System().Now().Add(-time.Hour))
-	if err := w.bank.RollDay(ctx); err != nil {
+	if err := w.bank.CloseDays(ctx); err != nil {
 		return err
 	}
 	ready := w.byRole[household][0]

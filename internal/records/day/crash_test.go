@@ -3,6 +3,7 @@ package day_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 
@@ -38,9 +39,7 @@ func (f *fuse) fault(db.Point) error {
 // finishes that day, and nothing was done twice.
 func TestEndOfDayThatDiesAnywhereIsFinishedByTheNext(t *testing.T) {
 	t.Parallel()
-	f := &fuse{}
-	dbtest.EachWith(t, db.Options{Fault: f.fault}, endTables(), func(t *testing.T, d *db.DB) {
-		f.left.Store(-1)
+	eachWithFuse(t, func(t *testing.T, d *db.DB, f *fuse) {
 		o := newOffice(t, d, 150)
 		o.bad = func(step, item string) bool { return step == "test.first" && item == "item_00070" }
 		today, points := date(t, "2026-11-20"), 0
@@ -61,6 +60,30 @@ func TestEndOfDayThatDiesAnywhereIsFinishedByTheNext(t *testing.T) {
 			t.Errorf("an end of day has only %d points", points)
 		}
 	})
+}
+
+// eachWithFuse runs a test on each database, with a fuse of its own.
+func eachWithFuse(t *testing.T, test func(t *testing.T, d *db.DB, f *fuse)) {
+	t.Helper()
+	for name, address := range map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") },
+		"postgres": func(t *testing.T) string { return dbtest.Postgres(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fuse{}
+			f.left.Store(-1)
+			d, err := db.Open(t.Context(), address(t), db.Options{Relaxed: true, Fault: f.fault})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(d.Close)
+			if err := d.Migrate(t.Context(), endTables()...); err != nil {
+				t.Fatal(err)
+			}
+			test(t, d, f)
+		})
+	}
 }
 
 // runUntil runs an end of day that dies at a point, and says whether it came through before.

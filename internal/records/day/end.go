@@ -33,7 +33,7 @@ const (
 	sliceDefault = 2000             // items of one transaction
 	asideMax     = 1000             // items that one step may set aside in a day
 	role         = "day.end"        // of the lease
-	leaseLife    = 30 * time.Second // a dead node's work is taken over after that
+	leaseLife    = 15 * time.Second // a dead node's work is taken over after that
 	tryMax       = 5                // attempts at a slice that the database has no room for
 	tryWait      = 200 * time.Millisecond
 )
