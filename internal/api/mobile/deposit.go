@@ -233,7 +233,7 @@ type heldDeposit struct {
 	Rollovers   []string     `json:"rollovers" enum:"none,payout,principal,all" doc:"Choices"`
 	EarlyTaken  int          `json:"earlyTaken"`
 	Instalment  *instalments `json:"instalment,omitempty"`
-	Goal        *goal        `json:"goal,omitempty"`
+	Goal        *potGoal     `json:"goal,omitempty"`
 }
 
 type instalments struct {
@@ -245,15 +245,16 @@ type instalments struct {
 	Stopped   bool      `json:"stopped" doc:"One was missed and not made up: none are taken any more"`
 }
 
-type goal struct {
-	Name         string     `json:"name,omitempty" maxLength:"40" doc:"At most 20 characters"`
+// potGoal is what a pot saves towards, and how far it has come.
+type potGoal struct {
+	Name         string     `json:"name,omitempty"`
 	Target       *api.Money `json:"target,omitempty"`
-	TargetOn     string     `json:"targetOn,omitempty" format:"date" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
+	TargetOn     string     `json:"targetOn,omitempty" format:"date"`
 	RoundTo      *api.Money `json:"roundTo,omitempty" doc:"Payments from the current account are rounded up to this, and the change comes here"`
 	Monthly      *api.Money `json:"monthly,omitempty" doc:"Standing sum"`
-	Day          int        `json:"day,omitempty" minimum:"0" maximum:"28" doc:"Of the month for the standing sum"`
-	NextOn       string     `json:"nextOn,omitempty" format:"date" readOnly:"true"`
-	ReachedRatio string     `json:"reachedRatio,omitempty" readOnly:"true" example:"0.42" doc:"Of the target"`
+	Day          int        `json:"day,omitempty" doc:"Of the month for the standing sum"`
+	NextOn       string     `json:"nextOn,omitempty" format:"date"`
+	ReachedRatio string     `json:"reachedRatio,omitempty" example:"0.42" doc:"Of the target"`
 }
 
 func newDeposit(d deposit.Held, l i18n.Locale) heldDeposit {
@@ -277,8 +278,8 @@ func newDeposit(d deposit.Held, l i18n.Locale) heldDeposit {
 	return out
 }
 
-func newGoal(d deposit.Held) *goal {
-	g := &goal{Name: d.Plan.Name, TargetOn: day(d.Plan.TargetOn), NextOn: day(d.CollectOn)}
+func newGoal(d deposit.Held) *potGoal {
+	g := &potGoal{Name: d.Plan.Name, TargetOn: day(d.Plan.TargetOn), NextOn: day(d.CollectOn)}
 	positive := func(a money.Amount) *api.Money {
 		if !a.IsPositive() {
 			return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/tongbao/tongbao/internal/api"
-	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
@@ -167,6 +166,16 @@ func (h *handlers) withdrawOffer(ctx context.Context, in *body[offerID]) (*none,
 	return done(h.Deposits.WithdrawOffer(ctx, api.By(ctx), in.Body.OfferID))
 }
 
+// goal is what a pot shall save towards, and how.
+type goal struct {
+	Name     string     `json:"name,omitempty" maxLength:"40" doc:"At most 20 characters"`
+	Target   *api.Money `json:"target,omitempty"`
+	TargetOn string     `json:"targetOn,omitempty" format:"date" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
+	RoundTo  *api.Money `json:"roundTo,omitempty" doc:"Payments from the current account are rounded up to this, and the change comes here"`
+	Monthly  *api.Money `json:"monthly,omitempty" doc:"Standing sum"`
+	Day      int        `json:"day,omitempty" minimum:"0" maximum:"28" doc:"Of the month for the standing sum"`
+}
+
 // plan reads what a pot saves towards and how.
 func (g *goal) plan() (deposit.Plan, error) {
 	if g == nil {
@@ -174,7 +183,7 @@ func (g *goal) plan() (deposit.Plan, error) {
 	}
 	p := deposit.Plan{Name: g.Name, Day: g.Day}
 	var err error
-	if p.TargetOn, err = optionalDate(g.TargetOn, "/goal/targetOn"); err != nil {
+	if p.TargetOn, err = api.ParseDate(g.TargetOn, "/goal/targetOn"); err != nil {
 		return p, err
 	}
 	if g.Target != nil {
@@ -192,5 +201,3 @@ func (g *goal) plan() (deposit.Plan, error) {
 	}
 	return p, err
 }
-
-func optionalDate(s, pointer string) (clock.Date, error) { return api.ParseDate(s, pointer) }

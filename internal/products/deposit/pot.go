@@ -66,7 +66,7 @@ func (c *Contract) setPlan(p Plan, today clock.Date) {
 // RoundUps saves what payments are rounded up by: a consumer of settled transfers. What comes back, when the account
 // has not enough, is left out: nobody is told that he has no small change.
 func (s *Service) RoundUps() bus.Consumer {
-	return event.Consumer("deposit.round_up", event.On(func(ctx context.Context, tx *db.Tx, e bus.Event, f event.TransferSettled) error {
+	return event.Consumer("deposit-round-up", event.On(func(ctx context.Context, tx *db.Tx, e bus.Event, f event.TransferSettled) error {
 		if f.PayerCustomer == f.PayeeCustomer || f.Channel == string(act.Batch) {
 			return nil
 		}
