@@ -42,7 +42,7 @@ var tiers = [][]string{
 	{"values/act", "values/interest"},
 	{"values/money", "values/id"},
 	{"platform/bus", "platform/job", "platform/batch", "platform/once", "platform/blob"},
-	{"platform/vault"},
+	{"platform/vault", "platform/s3"},
 	{"platform/db"},
 	{"platform/fault", "platform/clock", "platform/log", "platform/crypto", "platform/i18n", "platform/outbound", "platform/pdf"},
 }
@@ -59,6 +59,7 @@ var only = map[string][]string{
 	"github.com/danielgtaylor":     {"api"},
 	"github.com/signintech":        {"platform/pdf"},
 	"github.com/go-webauthn":       {"parties/auth"},
+	"github.com/minio":             {"platform/s3"},
 	"github.com/cedar-policy":      {"parties/access"},
 	"net/http":                     {"api", "app", "platform/outbound"},
 	"math/rand":                    {},      // crypto/rand, through platform/crypto

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"slices"
 
+	"github.com/tongbao/tongbao/internal/app"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 )
 
@@ -12,7 +16,10 @@ type keysCommand struct {
 	Create   keysCreate   `cmd:"" help:"Make a new ring in an empty folder."`
 	Complete keysComplete `cmd:"" help:"Make the keys that a new release brings, and touch no other."`
 	List     keysList     `cmd:"" help:"List the keys, never their secrets."`
-	Rotate   keysRotate   `cmd:"" help:"Add a new key for a purpose; older ones go on reading."`
+	Stage    keysStage    `cmd:"" help:"Add a key that reads and does not write yet: distribute it to all nodes, then rotate."`
+	Rotate   keysRotate   `cmd:"" help:"Let the staged key write, or a new one when none is staged; older ones go on reading."`
+	Rewrap   keysRewrap   `cmd:"" help:"Move all rows of a bank to the keys in use: wrap data keys and write blind indexes again."`
+	Retire   keysRetire   `cmd:"" help:"Destroy a key that is not in use any more, after moving what only it could read."`
 }
 
 // keysFolder is the flag that all of them share.
@@ -69,14 +76,67 @@ type keysRotate struct {
 	Purpose    string `arg:"" help:"Which keys: see tongbao keys list."`
 }
 
-// Run adds a key.
-func (k *keysRotate) Run() error {
-	ring, err := crypto.OpenRing(k.Keys)
+// Run adds a key, or lets the staged one write.
+func (k *keysRotate) Run() error { return changeRing(k.Keys, k.Purpose, (*crypto.Ring).Rotate) }
+
+type keysStage struct {
+	keysFolder `embed:""`
+	Purpose    string `arg:"" help:"Which keys: see tongbao keys list."`
+}
+
+// Run adds a key that does not write yet.
+func (k *keysStage) Run() error { return changeRing(k.Keys, k.Purpose, (*crypto.Ring).Stage) }
+
+type keysRewrap struct {
+	app.Config `embed:""`
+}
+
+// Run moves the rows, also while the bank is being served: its nodes must have read the new keys, which takes seconds.
+func (k *keysRewrap) Run(ctx context.Context) error {
+	moved, err := app.MoveKeys(ctx, k.Config, quietly())
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(crypto.Purposes(), crypto.Purpose(k.Purpose)) {
-		return errors.New("there is no such purpose: see tongbao keys list")
+	fmt.Println(moved)
+	return nil
+}
+
+type keysRetire struct {
+	app.Config `embed:""`
+	Purpose    string `arg:"" help:"Which keys: see tongbao keys list."`
+	ID         string `arg:"" help:"Id of the key, as tongbao keys list shows it."`
+}
+
+// Run destroys a key of the ring in --keys.
+func (k *keysRetire) Run(ctx context.Context) error {
+	p, err := purpose(k.Purpose)
+	if err != nil {
+		return err
 	}
-	return ring.Rotate(crypto.Purpose(k.Purpose))
+	return app.RetireKey(ctx, k.Config, quietly(), p, k.ID)
+}
+
+// changeRing applies a change to the ring in a folder.
+func changeRing(folder, name string, change func(*crypto.Ring, crypto.Purpose) error) error {
+	p, err := purpose(name)
+	if err != nil {
+		return err
+	}
+	ring, err := crypto.OpenRing(folder)
+	if err != nil {
+		return err
+	}
+	return change(ring, p)
+}
+
+func purpose(name string) (crypto.Purpose, error) {
+	if !slices.Contains(crypto.Purposes(), crypto.Purpose(name)) {
+		return "", errors.New("there is no such purpose: see tongbao keys list")
+	}
+	return crypto.Purpose(name), nil
+}
+
+// quietly logs what an operator must see at a command.
+func quietly() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }

@@ -15,6 +15,7 @@ type verifyCommand struct {
 	app.Config `embed:""`
 	From       string `help:"First account id of a range."`
 	To         string `help:"Last account id of a range."`
+	Full       bool   `help:"Read the audit log from its first record, not from the last checkpoint kept outside."`
 	JSON       bool   `name:"json" help:"Print the report as JSON."`
 }
 
@@ -22,7 +23,7 @@ var errBreach = errors.New("the books do not hold")
 
 // Run recomputes everything and exits 1 at the first breach.
 func (v *verifyCommand) Run(ctx context.Context) error {
-	report, err := app.Verify(ctx, v.Config, app.Range{From: v.From, To: v.To})
+	report, err := app.Verify(ctx, v.Config, app.Range{From: v.From, To: v.To, Full: v.Full})
 	if err != nil {
 		return err
 	}

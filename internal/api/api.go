@@ -30,6 +30,13 @@ const BodyMax = 64 << 10
 
 const bodyPatience = 10 * time.Second
 
+// manners are what all routes have in common, for those who write clients.
+const manners = "Requests are read strictly: a field that is not described, a name in another case, a name that comes twice and null " +
+	"are refused (request.unknown_field, request.duplicate_field, request.null). A field that has nothing to say is left out; " +
+	"an empty text takes a text away where its description says so. Only what stands below `credential` is the browser's own and may " +
+	"hold null. Refusals are problems (RFC 9457) with a stable code and never repeat what was sent. " +
+	"Answers leave optional fields out rather than say null; `next` of a list is null on its last page."
+
 // Config is what an audience's router needs.
 type Config struct {
 	Title    string // of the API, for its description
@@ -39,6 +46,7 @@ type Config struct {
 	Secure   bool   // cookies only over TLS (browsers count localhost as such)
 	Client   string // oldest client version that is still served, "1.0.0"
 	Sessions Sessions
+	Permits  Permits // decides permissions; nil for an audience whose routes have none
 	Catalog  *i18n.Catalog
 	Log      *slog.Logger
 	Limits   *Limiter
@@ -46,7 +54,6 @@ type Config struct {
 }
 
 // Router registers the routes of one audience.
-	Permits  Permits // decides permissions; nil for an audience whose routes have none
 type Router struct {
 	Config
 	Problems *Problems
@@ -57,7 +64,7 @@ type Router struct {
 
 // New makes the router of an audience.
 func New(c Config) *Router {
-	r := &Router{Config: c, Problems: &Problems{catalog: c.Catalog, log: c.Log}, mux: http.NewServeMux()}
+	r := &Router{Config: c, Problems: NewProblems(c.Catalog, c.Log), mux: http.NewServeMux()}
 	takeOverErrors()
 	config := huma.DefaultConfig(c.Title, c.Version)
 	config.Formats = map[string]huma.Format{"application/json": strictJSON(), "json": strictJSON()}
@@ -68,6 +75,7 @@ func New(c Config) *Router {
 	config.DocsPath = ""
 	config.OpenAPIPath = ""
 	config.RejectUnknownQueryParameters = true
+	config.Info.Description = manners
 	config.Servers = []*huma.Server{{URL: c.Prefix}}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: cookieName(true, c.Audience), Description: "The app in a browser"},
@@ -107,12 +115,12 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	bare := req.Clone(req.Context())
 	bare.URL.Path, bare.URL.RawPath = strings.TrimPrefix(req.URL.Path, r.Prefix), ""
 	if path.Clean(bare.URL.Path) != bare.URL.Path {
-		r.Problems.write(w, req, ErrNoRoute) // the mux would redirect, and lose the prefix
+		r.Problems.Write(w, req, ErrNoRoute) // the mux would redirect, and lose the prefix
 		return
 	}
 	_, pattern := r.mux.Handler(bare)
 	if pattern == "" {
-		r.Problems.write(w, req, r.unknown(bare))
+		r.Problems.Write(w, req, r.unknown(bare))
 		return
 	}
 	method, route, _ := strings.Cut(pattern, " ")
@@ -148,7 +156,7 @@ func (r *Router) unknown(req *http.Request) error {
 
 // Fail answers a request outside the routes, such as a page, with a problem.
 func (r *Router) Fail(w http.ResponseWriter, req *http.Request, err error) {
-	r.Problems.write(w, req, err)
+	r.Problems.Write(w, req, err)
 }
 
 // Add registers a route. Handlers take and return structs in huma's form, and any error.

@@ -53,6 +53,7 @@ var (
 	ErrMalformed     = fault.New(fault.Invalid, "request.malformed")
 	ErrUnknownField  = fault.New(fault.Invalid, "request.unknown_field")
 	ErrDuplicate     = fault.New(fault.Invalid, "request.duplicate_field")
+	ErrNull          = fault.New(fault.Invalid, "request.null")
 	ErrText          = fault.New(fault.Invalid, "request.bad_text")
 	ErrBadValue      = fault.New(fault.Invalid, "request.bad_value")
 	ErrRequired      = fault.New(fault.Invalid, "request.required")
@@ -66,6 +67,7 @@ var (
 	ErrTooMany       = fault.New(fault.Busy, "request.too_many").Wait(time.Second)
 	ErrNoSession     = fault.New(fault.Unauthenticated, "session.required")
 	ErrProofRequired = fault.New(fault.Unauthenticated, "stepup.required")
+	ErrCrashed       = fault.New(fault.Internal, "internal") // the edge caught a panic, and has told it to the log
 )
 
 // status maps the eight kinds to HTTP, here and nowhere else.
@@ -102,8 +104,11 @@ func invalidStatus(code string) int {
 	return http.StatusBadRequest
 }
 
-// busyStatus tells a caller who asks too often (429) from a bank that has no room (503).
+// busyStatus tells a caller who asks too often (429) or sends too slowly (408) from a bank that has no room (503).
 func busyStatus(code string) int {
+	if code == ErrTimeout.Code() {
+		return http.StatusRequestTimeout
+	}
 	for _, own := range []string{"db.", "batch.", "server.", "auth.crowded", "customer.crowded"} {
 		if strings.HasPrefix(code, own) {
 			return http.StatusServiceUnavailable
@@ -117,6 +122,9 @@ type Problems struct {
 	catalog *i18n.Catalog
 	log     *slog.Logger
 }
+
+// NewProblems makes the problems of what is no audience's route: pages, and the edge itself.
+func NewProblems(c *i18n.Catalog, log *slog.Logger) *Problems { return &Problems{catalog: c, log: log} }
 
 // Of is what a page shows of an error.
 func (p *Problems) Of(err error, locale i18n.Locale, trace string) *Problem {
@@ -137,7 +145,7 @@ func (p *Problems) problem(err error, locale i18n.Locale, trace string) *Problem
 	default:
 		e = fault.New(fault.Internal, "internal")
 	}
-	if e.Kind() == fault.Internal {
+	if e.Kind() == fault.Internal && !errors.Is(err, ErrCrashed) {
 		p.log.Error("request failed", slog.String("trace", trace), slog.Any("err", err))
 	}
 	out := &Problem{Type: "about:blank", Status: status(e), Code: e.Code(), Params: e.Params(), Trace: trace}
@@ -154,8 +162,8 @@ func (p *Problems) problem(err error, locale i18n.Locale, trace string) *Problem
 	return out
 }
 
-// write answers with a problem outside huma.
-func (p *Problems) write(w http.ResponseWriter, r *http.Request, err error) {
+// Write answers with a problem outside huma.
+func (p *Problems) Write(w http.ResponseWriter, r *http.Request, err error) {
 	out := p.problem(err, Locale(r), TraceOf(r.Context()))
 	w.Header().Set("Content-Type", problemType)
 	w.Header().Set("Cache-Control", "no-store")

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -188,5 +190,19 @@ func TestCookiesAreTheHostsOwn(t *testing.T) {
 	plain := api.New(api.Config{Audience: "toy", Limits: api.NewLimiter(0, time.Now)})
 	if c := plain.SessionCookie("token", time.Hour); c.Name != "tongbao_toy" || c.Secure {
 		t.Errorf("over plain HTTP: %+v", c)
+	}
+}
+
+// slow is a body that does not arrive in time.
+type slow struct{}
+
+func (slow) Read([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }
+
+func TestABodyThatDoesNotArriveIsATimeout(t *testing.T) {
+	t.Parallel()
+	b := newToy(t)
+	a := b.ask(t, "POST", "/things", good, func(r *http.Request) { r.Body = io.NopCloser(slow{}) })
+	if a.Status != http.StatusRequestTimeout || a.Problem.Code != "request.timeout" || b.got.Name != "" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

@@ -20,7 +20,7 @@ import (
 // depthMax bounds how deep a request's JSON may nest.
 const depthMax = 16
 
-// strictJSON reads requests without forgiveness: unknown, repeated and other-case keys, bad UTF-8, control and
+// strictJSON reads requests without forgiveness: unknown, repeated and other-case keys, null, bad UTF-8, control and
 // direction characters, and deep nesting are refused.
 func strictJSON() huma.Format {
 	return huma.Format{
@@ -53,6 +53,11 @@ func readLoose(data []byte, v *any) {
 	}
 }
 
+// foreign is where a request carries what a browser's API made (PublicKeyCredential.toJSON), which has nulls of its own.
+const foreign = "/credential/"
+
+// checkTokens refuses null wherever it stands: a field that has nothing to say is left out. So nobody wonders whether null
+// takes a value away, leaves it, or counts as zero.
 func checkTokens(data []byte) error {
 	d := jsontext.NewDecoder(bytes.NewReader(data))
 	for {
@@ -66,8 +71,15 @@ func checkTokens(data []byte) error {
 		if d.StackDepth() > depthMax {
 			return ErrMalformed
 		}
-		if t.Kind() == '"' && !cleanText(t.String()) {
-			return ErrText.At(plainPointer(string(d.StackPointer())))
+		switch t.Kind() {
+		case '"':
+			if !cleanText(t.String()) {
+				return ErrText.At(plainPointer(string(d.StackPointer())))
+			}
+		case 'n':
+			if at := string(d.StackPointer()); !strings.Contains(at, foreign) {
+				return ErrNull.At(plainPointer(at))
+			}
 		}
 	}
 }

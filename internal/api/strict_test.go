@@ -31,7 +31,13 @@ func TestJSONIsReadWithoutForgiveness(t *testing.T) {
 		body, code string
 	}{
 		"nothing":                       {``, "request.malformed"},
-		"null":                          {`null`, "request.bad_value"},
+		"null":                          {`null`, "request.null"},
+		"null for what is needed":       {`{"name":null,` + amount + `}`, "request.null"},
+		"null for a text":               {`{"name":"a","count":null,` + amount + `}`, "request.null"},
+		"null for a list":               {`{"name":"a","tags":null,` + amount + `}`, "request.null"},
+		"null in a list":                {`{"name":"a","tags":[null],` + amount + `}`, "request.null"},
+		"null for an object":            {`{"name":"a","inner":null,` + amount + `}`, "request.null"},
+		"null deeper down":              {`{"name":"a","inner":{"name":null,` + amount + `},` + amount + `}`, "request.null"},
 		"a list":                        {`[]`, "request.bad_value"},
 		"two values":                    {good + good, "request.malformed"},
 		"a comment":                     {`{/**/` + good[1:], "request.malformed"},

@@ -15,6 +15,7 @@ func Texts() i18n.Messages {
 			"The request is malformed. Please update the app and try again."},
 		ErrUnknownField.Code(): {"请求里有银行不认识的内容。", "請求裡有銀行不認識的內容。", "The request has something in it that the bank does not know."},
 		ErrDuplicate.Code():    {"请求里有重复的内容。", "請求裡有重複的內容。", "The request says the same thing twice."},
+		ErrNull.Code():         {"这一项要么填写，要么不要发送。", "這一項要麼填寫，要麼不要傳送。", "Give a value here, or leave the field out."},
 		ErrText.Code():         {"文字里有看不见或不能用的字符。", "文字裡有看不見或不能用的字元。", "The text has characters that cannot be seen or used."},
 		ErrBadValue.Code():     {"填写的内容不对，请检查。", "填寫的內容不對，請檢查。", "This does not look right. Please check it."},
 		ErrRequired.Code():     {"这一项必须填写。", "這一項必須填寫。", "This is needed."},

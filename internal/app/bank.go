@@ -142,7 +142,11 @@ func (b *Bank) openPlatform(ctx context.Context, o Options) error {
 		return err
 	}
 	b.Vault = vault.New(b.Ring)
-	b.Blobs = blob.NewStore(b.Vault, blob.Database())
+	documents, err := b.documents(ctx)
+	if err != nil {
+		return err
+	}
+	b.Blobs = blob.NewStore(b.Vault, documents)
 	b.Jobs = job.New(b.DB, clock.System(), job.Config{Zone: b.Zone, Log: b.Log})
 	b.Bus = bus.New(b.DB, clock.System(), bus.Options{Dir: filepath.Join(b.Config.Data, "events"), URL: b.Config.Nats, Log: b.Log})
 	b.Catalog = i18n.NewCatalog(Texts()...)

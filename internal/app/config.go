@@ -30,6 +30,9 @@ type Config struct {
 	TrustedProxies  []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
 	TLS             string   `help:"dev makes a certificate for this machine; else CERT.pem,KEY.pem." placeholder:"dev|CERT,KEY"`
 	Demo            bool     `help:"Make a bank with demo data, and open /dev/inbox. Refused on a real bank."`
+	Blobs           string   `help:"s3://BUCKET/FOLDER?endpoint=https://HOST:PORT&region=REGION keeps documents, sealed; by default the database does." placeholder:"URL"`
+	BlobsKey        string   `help:"Access key of --blobs." placeholder:"KEY"`
+	BlobsSecret     string   `help:"Secret of that key; best as TONGBAO_BLOBS_SECRET." placeholder:"SECRET"`
 	Nats            string   `help:"URL of a NATS cluster; by default one runs inside." placeholder:"URL"`
 	SMTP            string   `help:"smtp://user:password@host:587 for mail." placeholder:"URL"`
 	MailFrom        string   `help:"Sender of mail." default:"bank@localhost"`

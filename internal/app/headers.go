@@ -25,6 +25,7 @@ type edge struct {
 	trusted []netip.Prefix
 	tls     bool
 	log     *slog.Logger
+	crashed func(w http.ResponseWriter, r *http.Request) // answers for a handler that panicked before it wrote anything
 }
 
 // ServeHTTP answers one request.
@@ -32,19 +33,46 @@ func (e *edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.headers(w.Header())
 	id := traceID(r)
 	w.Header().Set("X-Trace-Id", id)
-	defer func() {
-		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler { //nolint:errorlint // the value that net/http documents
-				panic(p)
-			}
-			e.log.Error("panic in a handler", slog.String("trace", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
-			w.WriteHeader(http.StatusInternalServerError)
-		}
-	}()
 	inner := r.WithContext(api.WithEdge(r.Context(), api.Address(r, e.trusted), id))
-	e.next.ServeHTTP(w, inner)
-	r.Pattern = inner.Pattern // the route, by which metrics and spans name the request
+	out := &answering{ResponseWriter: w}
+	defer func() {
+		r.Pattern = inner.Pattern // the route, by which metrics and spans name the request
+		p := recover()
+		if p == nil {
+			return
+		}
+		if p == http.ErrAbortHandler { //nolint:errorlint // the value that net/http documents
+			panic(p)
+		}
+		e.log.Error("panic in a handler", slog.String("trace", id), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		if out.began {
+			panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+		}
+		e.crashed(w, inner)
+	}()
+	e.next.ServeHTTP(out, inner)
 }
+
+// answering knows whether an answer has begun.
+type answering struct {
+	http.ResponseWriter
+	began bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answering) WriteHeader(status int) {
+	a.began = true
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (a *answering) Write(b []byte) (int, error) {
+	a.began = true
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection: bodies are read against a deadline.
+func (a *answering) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 func (e *edge) headers(h http.Header) {
 	h.Set("Content-Security-Policy", contentPolicy)

@@ -4,8 +4,10 @@ import (
 	_ "embed" // the page of the demo's inbox
 	"html/template"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
@@ -51,8 +53,7 @@ func (n *node) inbox() http.Handler {
 }
 
 func (n *node) sent(w http.ResponseWriter, r *http.Request) ([]inboxLine, bool) {
-	peer, err := netip.ParseAddr(api.AddressOf(r.Context()))
-	if err != nil || !peer.IsLoopback() {
+	if peer, err := netip.ParseAddr(api.AddressOf(r.Context())); err != nil || !peer.IsLoopback() || !ownHost(r.Host) {
 		http.NotFound(w, r)
 		return nil, false
 	}
@@ -63,6 +64,20 @@ func (n *node) sent(w http.ResponseWriter, r *http.Request) ([]inboxLine, bool) 
 		return nil, false
 	}
 	return lines(copies), true
+}
+
+// ownHost reports whether a request names this very machine as its host. A browser on it sends any other name for a page of
+// somebody who has bound his own name to 127.0.0.1, and who must not read the codes.
+func ownHost(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	name = strings.Trim(name, "[]")
+	if a, err := netip.ParseAddr(name); err == nil {
+		return a.IsLoopback()
+	}
+	return strings.EqualFold(name, "localhost")
 }
 
 func lines(copies []notify.Copy) []inboxLine {

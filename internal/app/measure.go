@@ -24,6 +24,7 @@ type measures struct {
 	attempts     prometheus.Counter
 	batches      prometheus.Histogram
 	signIns      *prometheus.CounterVec
+	panics       *prometheus.CounterVec
 }
 
 func newMeasures() *measures {
@@ -42,6 +43,9 @@ func newMeasures() *measures {
 		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tongbao_sign_ins_total", Help: "Sign-ins by method and outcome: done, or the code of the refusal.",
 		}, []string{"method", "outcome"}),
+		panics: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tongbao_panics_total", Help: "Requests whose handler panicked: each is a fault of the program, and in the log.",
+		}, []string{"listener"}),
 	}
 }
 
@@ -99,7 +103,7 @@ func (b *Bank) register(to prometheus.Registerer) error {
 	}, func() float64 { return float64(b.Payments.Waiting()) })
 	var failed []error
 	for _, c := range []prometheus.Collector{
-		b.measures.transactions, b.measures.attempts, b.measures.batches, b.measures.signIns, waiting, &backlog{bank: b},
+		b.measures.transactions, b.measures.attempts, b.measures.batches, b.measures.signIns, b.measures.panics, waiting, &backlog{bank: b},
 	} {
 		failed = append(failed, to.Register(c))
 	}

@@ -133,7 +133,7 @@ func TestAProductionBankHasNoInboxAndSaysWhatItLacks(t *testing.T) {
 // ask sends a GET as from an address of the network.
 func ask(h http.Handler, path, from string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
-	r.RemoteAddr = from
+	r.Host, r.RemoteAddr = "localhost:8080", from
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w

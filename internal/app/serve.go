@@ -14,6 +14,7 @@ import (
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 
+	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/platform/clock"
 )
 
@@ -161,11 +162,17 @@ func (n *node) handlers() ([]http.Handler, error) {
 	}
 	secure := n.bank.Config.TLS != "" || strings.HasPrefix(n.bank.Config.PublicURL, "https://")
 	wrap := func(h http.Handler, name string) http.Handler {
-		return otelhttp.NewHandler(&edge{next: h, trusted: trusted, tls: secure, log: n.bank.Log}, name,
-			otelhttp.WithFilter(traced), otelhttp.WithServerName(name), otelhttp.WithTracerProvider(n.telemetry.traces), otelhttp.WithMeterProvider(n.telemetry.meters))
+		return otelhttp.NewHandler(&edge{next: h, trusted: trusted, tls: secure, log: n.bank.Log, crashed: n.crashed(name)}, name,
+			otelhttp.WithServerName(name), otelhttp.WithTracerProvider(n.telemetry.traces), otelhttp.WithMeterProvider(n.telemetry.meters))
 	}
 	return []http.Handler{wrap(mobile, "mobile"), wrap(console, "console"), n.operators()}, nil
 }
 
-// traced keeps the links of receipts out of spans: whoever reads a link may open it.
-func traced(r *http.Request) bool { return !strings.HasPrefix(r.URL.Path, "/r/") }
+// crashed counts a panic, and answers with a problem that holds the trace id and nothing of what went wrong.
+func (n *node) crashed(listener string) func(w http.ResponseWriter, r *http.Request) {
+	problems := api.NewProblems(n.bank.Catalog, n.bank.Log)
+	return func(w http.ResponseWriter, r *http.Request) {
+		n.bank.measures.panics.WithLabelValues(listener).Inc()
+		problems.Write(w, r, api.ErrCrashed)
+	}
+}

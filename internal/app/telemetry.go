@@ -54,7 +54,7 @@ func newTraces(ctx context.Context, collector string) (*trace.TracerProvider, er
 	if err != nil {
 		return nil, fmt.Errorf("--traces: %w", err)
 	}
-	return trace.NewTracerProvider(trace.WithBatcher(out), trace.WithSampler(trace.ParentBased(trace.TraceIDRatioBased(sampled)))), nil
+	return trace.NewTracerProvider(trace.WithBatcher(discreet{out}), trace.WithSampler(trace.ParentBased(trace.TraceIDRatioBased(sampled)))), nil
 }
 
 func (t *telemetry) handler() http.Handler {

@@ -18,7 +18,10 @@ import (
 )
 
 // Range narrows a verification to accounts whose ids lie in it; empty means all.
-type Range struct{ From, To string }
+type Range struct {
+	From, To string // accounts
+	Full     bool   // the audit log from its first record, not from the last checkpoint kept outside
+}
 
 // Verified is what a verification found.
 type Verified struct {
@@ -36,7 +39,7 @@ func (v Verified) String() string {
 	if v.Books.Breach != nil {
 		fmt.Fprintf(&b, "BREACH in the books: %s of %s: %s\n", v.Books.Breach.Rule, v.Books.Breach.Subject, v.Books.Breach.Detail)
 	}
-	fmt.Fprintf(&b, "audit: %d records sealed, %d waiting, checkpoint outside at %d\n", v.Audit.Leaves, v.Audit.Waiting, v.Audit.Outside)
+	fmt.Fprintf(&b, "audit: %d records sealed, from leaf %d on, %d waiting, checkpoint outside at %d\n", v.Audit.Leaves, v.Audit.From, v.Audit.Waiting, v.Audit.Outside)
 	if v.Audit.Breach != nil {
 		fmt.Fprintf(&b, "BREACH in the audit log: %s at leaf %d (%s): %s\n", v.Audit.Breach.Kind, v.Audit.Breach.Leaf, v.Audit.Breach.Record, v.Audit.Breach.What)
 	}
@@ -69,7 +72,11 @@ func Verify(ctx context.Context, c Config, r Range) (Verified, error) {
 	if v.Books, err = opened.ledger.Verify(ctx, ledger.Options{From: r.From, To: r.To}); err != nil {
 		return v, fmt.Errorf("verify the books: %w", err)
 	}
-	if v.Audit, err = opened.audit.Verify(ctx); err != nil {
+	look := opened.audit.VerifyTail
+	if r.Full {
+		look = opened.audit.Verify
+	}
+	if v.Audit, err = look(ctx); err != nil {
 		return v, fmt.Errorf("verify the audit log: %w", err)
 	}
 	return v, nil

@@ -54,7 +54,13 @@ func (h *handlers) limitsIn(ctx context.Context, tx *db.Tx, by act.By) (limits, 
 		if err != nil {
 			return limits{}, err
 		}
-		out.Accounts = append(out.Accounts, accountLimits{AccountID: string(holding.ID), Limits: list(states, newLimitState)})
+		incoming, err := h.Deposits.ReceivingStates(ctx, tx, holding.Account)
+		if err != nil {
+			return limits{}, err
+		}
+		out.Accounts = append(out.Accounts, accountLimits{
+			AccountID: string(holding.ID), Limits: list(states, newLimitState), Receiving: list(incoming, newReceivingState),
+		})
 	}
 	return out, nil
 }
@@ -108,8 +114,9 @@ func (l ownLimits) parse() (deposit.OwnLimits, error) {
 }
 
 type accountLimits struct {
-	AccountID string       `json:"accountId"`
-	Limits    []limitState `json:"limits"`
+	AccountID string           `json:"accountId"`
+	Limits    []limitState     `json:"limits" doc:"Of what goes out"`
+	Receiving []receivingState `json:"receiving" doc:"Of what comes in, and of what the account may hold; empty for class I, which takes anything"`
 }
 
 type limitState struct {
@@ -122,4 +129,19 @@ type limitState struct {
 
 func newLimitState(s deposit.LimitState) limitState {
 	return limitState{Kind: string(s.Kind), Most: api.MoneyOf(s.Most), Used: api.MoneyOf(s.Used), Left: api.MoneyOf(s.Left), ResetsAt: s.ResetsAt.UTC()}
+}
+
+// receivingState is a limit of a class on what comes in; the cap of the balance never begins anew.
+type receivingState struct {
+	Kind     string    `json:"kind" enum:"class_in_day,class_in_year,class_balance" doc:"class_in: from accounts that are not the holder's own, which alone count; class_balance: what the account may hold at any time"`
+	Most     api.Money `json:"most"`
+	Used     api.Money `json:"used"`
+	Left     api.Money `json:"left"`
+	ResetsAt *instant  `json:"resetsAt,omitempty" doc:"Absent for what never begins anew"`
+}
+
+func newReceivingState(s deposit.LimitState) receivingState {
+	return receivingState{
+		Kind: string(s.Kind), Most: api.MoneyOf(s.Most), Used: api.MoneyOf(s.Used), Left: api.MoneyOf(s.Left), ResetsAt: api.Instant(s.ResetsAt),
+	}
 }

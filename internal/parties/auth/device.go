@@ -63,10 +63,13 @@ func (s *Service) UnbindDevice(ctx context.Context, by act.By, device id.Device)
 		if n == 0 {
 			return ErrDevice
 		}
-		if err := endDeviceSessions(ctx, tx, who, device); err != nil {
+		ended, err := endDeviceSessions(ctx, tx, who, device)
+		if err != nil {
 			return fmt.Errorf("end sessions of device: %w", err)
 		}
-		s.forgetSessions(tx, who)
+		if err := s.ended(ctx, tx, by, ending{who: who, reason: endedByDevice}, ended); err != nil {
+			return err
+		}
 		return s.record(ctx, tx, entry{by: by, act: "auth.device.unbind", principal: who, subject: string(device)})
 	})
 }

@@ -200,7 +200,7 @@ func (s *Service) changed(ctx context.Context, tx *db.Tx, by act.By, c Client, c
 	if err := saveFactorChanged(ctx, tx, ch.who); err != nil {
 		return fmt.Errorf("note change of factor: %w", err)
 	}
-	if err := s.endSessions(ctx, tx, ch.who, by.Session); err != nil {
+	if err := s.endSessions(ctx, tx, by, ending{ch.who, by.Session, endedByFactor}); err != nil {
 		return err
 	}
 	if ch.old == nil {

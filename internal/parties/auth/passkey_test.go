@@ -2,22 +2,24 @@ package auth_test
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"testing"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/auth"
+	"github.com/tongbao/tongbao/internal/parties/auth/authtest"
 	"github.com/tongbao/tongbao/internal/platform/db"
 )
 
 // addPasskey gives a person a passkey and returns its authenticator.
-func (b *bank) addPasskey(p person) (*authenticator, auth.Passkey) {
+func (b *bank) addPasskey(p person) (*authtest.Authenticator, auth.Passkey) {
 	b.t.Helper()
 	e := b.stepUp(p, auth.PurposePasskeys, auth.MethodPasswordAndCode)
 	options, err := b.auth.AddPasskeyOptions(b.t.Context(), p.by)
 	b.must(err)
-	a := newAuthenticator(b.t)
-	made, err := b.auth.AddPasskey(b.t.Context(), p.by, p.client, e, auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.create(options.Options)})
+	a := authtest.New(b.t, "bank.example", origin)
+	made, err := b.auth.AddPasskey(b.t.Context(), p.by, p.client, e, auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.Create(options.Options)})
 	b.must(err)
 	return a, made
 }
@@ -33,7 +35,7 @@ func TestAPasskeyOpensANewDeviceByItself(t *testing.T) {
 		by, client := visitor(abroad), app("")
 		options, err := b.auth.SignInPasskeyOptions(t.Context(), by, client)
 		b.must(err)
-		answer := auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.get(options.Options)}
+		answer := auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.Get(options.Options)}
 		in, err := b.auth.SignInByPasskey(t.Context(), by, client, answer)
 		b.must(err)
 		if in.Session == nil || in.Session.Session.Principal != p.id || in.Session.Session.Method != auth.MethodPasskey {
@@ -58,22 +60,22 @@ func TestAPasskeyThatDoesNotFitIsRefused(t *testing.T) {
 		p := b.register(phone)
 		a, _ := b.addPasskey(p)
 		by := visitor(abroad)
-		for name, spoil := range map[string]func(a *authenticator){
-			"of another site":             func(a *authenticator) { a.origin = "https://bank.example.evil.example" },
-			"of another host":             func(a *authenticator) { a.host = "evil.example" },
-			"without verification":        func(a *authenticator) { a.flags = userPresent | backedUp },
-			"without presence":            func(a *authenticator) { a.flags = userVerified | backedUp },
-			"of somebody else's handle":   func(a *authenticator) { a.handle = []byte("cust_other") },
-			"of an unknown credential":    func(a *authenticator) { a.id = []byte("0123456789abcdef") },
-			"by another key":              func(a *authenticator) { a.key = newAuthenticator(t).key },
-			"with a counter that is back": func(a *authenticator) { a.counter = 0 },
+		for name, spoil := range map[string]func(a *authtest.Authenticator){
+			"of another site":             func(a *authtest.Authenticator) { a.Origin = "https://bank.example.evil.example" },
+			"of another host":             func(a *authtest.Authenticator) { a.Host = "evil.example" },
+			"without verification":        func(a *authtest.Authenticator) { a.Flags = authtest.UserPresent | authtest.BackedUp },
+			"without presence":            func(a *authtest.Authenticator) { a.Flags = authtest.UserVerified | authtest.BackedUp },
+			"of somebody else's handle":   func(a *authtest.Authenticator) { a.Handle = []byte("cust_other") },
+			"of an unknown credential":    func(a *authtest.Authenticator) { a.ID = []byte("0123456789abcdef") },
+			"by another key":              func(a *authtest.Authenticator) { a.Key = authtest.New(t, "bank.example", origin).Key },
+			"with a counter that is back": func(a *authtest.Authenticator) { a.Counter = 0 },
 		} {
 			good := *a
-			good.counter += 10
-			a.counter = good.counter + 10
+			good.Counter += 10
+			a.Counter = good.Counter + 10
 			options, err := b.auth.SignInPasskeyOptions(t.Context(), by, app(""))
 			b.must(err)
-			_, err = b.auth.SignInByPasskey(t.Context(), by, app(""), auth.PasskeyAnswer{Challenge: options.Challenge, Credential: good.get(options.Options)})
+			_, err = b.auth.SignInByPasskey(t.Context(), by, app(""), auth.PasskeyAnswer{Challenge: options.Challenge, Credential: good.Get(options.Options)})
 			if err != nil {
 				t.Fatalf("%s: before: %v", name, err)
 			}
@@ -81,7 +83,7 @@ func TestAPasskeyThatDoesNotFitIsRefused(t *testing.T) {
 			spoil(&bad)
 			options, err = b.auth.SignInPasskeyOptions(t.Context(), by, app(""))
 			b.must(err)
-			_, err = b.auth.SignInByPasskey(t.Context(), by, app(""), auth.PasskeyAnswer{Challenge: options.Challenge, Credential: bad.get(options.Options)})
+			_, err = b.auth.SignInByPasskey(t.Context(), by, app(""), auth.PasskeyAnswer{Challenge: options.Challenge, Credential: bad.Get(options.Options)})
 			if !errors.Is(err, auth.ErrPasskey) {
 				t.Errorf("a passkey %s gives %v", name, err)
 			}
@@ -95,7 +97,7 @@ func TestAPasskeyThatDoesNotFitIsRefused(t *testing.T) {
 		options, err = b.auth.SignInPasskeyOptions(t.Context(), by, app(""))
 		b.must(err)
 		b.clock.Advance(5 * time.Minute)
-		_, err = b.auth.SignInByPasskey(t.Context(), by, app(""), auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.get(options.Options)})
+		_, err = b.auth.SignInByPasskey(t.Context(), by, app(""), auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.Get(options.Options)})
 		b.want(err, auth.ErrPasskey)
 	})
 }
@@ -111,11 +113,11 @@ func TestAPasskeyIsASecondFactorAfterACode(t *testing.T) {
 		half, err := b.auth.SignInByCode(t.Context(), by, client, b.answer(by, client, auth.CodeRequest{Purpose: auth.CodeSignIn, Contact: phone}))
 		b.must(err)
 		client.Device = half.DeviceToken
-		complete := func(a *authenticator) error {
+		complete := func(a *authtest.Authenticator) error {
 			options, err := b.auth.SecondFactorPasskeyOptions(t.Context(), by, client, half.Pending.Ticket)
 			b.must(err)
 			_, err = b.auth.CompleteSignIn(t.Context(), by, client, auth.SecondFactor{Ticket: half.Pending.Ticket, Factor: auth.Factor{
-				Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: a.get(options.Options),
+				Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: a.Get(options.Options),
 			}})
 			return err
 		}
@@ -132,13 +134,13 @@ func TestAPasskeySignsWhatIsPaid(t *testing.T) {
 		stranger := b.register("+8613900139000")
 		other, _ := b.addPasskey(stranger)
 		paid, instead := sha256.Sum256([]byte("12.50 to Li")), sha256.Sum256([]byte("9999.00 to Zhang"))
-		proof := func(key *authenticator) auth.Proof {
+		proof := func(key *authtest.Authenticator) auth.Proof {
 			options, err := b.auth.PaymentPasskeyOptions(t.Context(), p.by, paid[:])
 			b.must(err)
-			if challenge := key.asked(options.Options); challenge != b64(paid[:]) {
+			if challenge := key.Challenge(options.Options); challenge != base64.RawURLEncoding.EncodeToString(paid[:]) {
 				t.Fatalf("asked to sign %s", challenge)
 			}
-			return auth.Proof{By: p.by, Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: key.get(options.Options), Hash: paid[:]}
+			return auth.Proof{By: p.by, Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: key.Get(options.Options), Hash: paid[:]}
 		}
 		good := proof(a)
 		if got := b.prove(good, good); got[0] != nil || !errors.Is(got[1], auth.ErrPasskey) {
@@ -187,13 +189,13 @@ func TestAStepUpByPasskeyIsForOnePurpose(t *testing.T) {
 		a, made := b.addPasskey(p)
 		options, err := b.auth.StepUpPasskeyOptions(t.Context(), p.by, "limits.raise")
 		b.must(err)
-		f := auth.Factor{Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: a.get(options.Options)}
+		f := auth.Factor{Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: a.Get(options.Options)}
 		_, err = b.auth.StepUp(t.Context(), p.by, p.client, "account.close", f)
 		b.want(err, auth.ErrPasskey)
 
 		options, err = b.auth.StepUpPasskeyOptions(t.Context(), p.by, auth.PurposePasskeys)
 		b.must(err)
-		f = auth.Factor{Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: a.get(options.Options)}
+		f = auth.Factor{Method: auth.MethodPasskey, Challenge: options.Challenge, Credential: a.Get(options.Options)}
 		proof, err := b.auth.StepUp(t.Context(), p.by, p.client, auth.PurposePasskeys, f)
 		b.must(err)
 		b.want(b.auth.RemovePasskey(t.Context(), p.by, p.client, auth.Evidence{Proof: proof.Proof}, "pkey_unknown"), auth.ErrUnknownPasskey)
@@ -209,8 +211,8 @@ func TestAddingAPasskeyNeedsTwoFactorsAndItsOwnCeremony(t *testing.T) {
 		p := b.register(phone)
 		options, err := b.auth.AddPasskeyOptions(t.Context(), p.by)
 		b.must(err)
-		a := newAuthenticator(t)
-		answer := auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.create(options.Options)}
+		a := authtest.New(t, "bank.example", origin)
+		answer := auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.Create(options.Options)}
 		_, err = b.auth.AddPasskey(t.Context(), p.by, p.client, b.stepUp(p, auth.PurposePasskeys, auth.MethodPassword), answer)
 		b.want(err, auth.ErrStepUp)
 		_, err = b.auth.AddPasskey(t.Context(), p.by, p.client, auth.Evidence{}, answer)
@@ -222,12 +224,12 @@ func TestAddingAPasskeyNeedsTwoFactorsAndItsOwnCeremony(t *testing.T) {
 
 		options, err = b.auth.AddPasskeyOptions(t.Context(), p.by)
 		b.must(err)
-		unverified := newAuthenticator(t)
-		unverified.flags = userPresent
+		unverified := authtest.New(t, "bank.example", origin)
+		unverified.Flags = authtest.UserPresent
 		e := b.stepUp(p, auth.PurposePasskeys, auth.MethodPasswordAndCode)
-		_, err = b.auth.AddPasskey(t.Context(), p.by, p.client, e, auth.PasskeyAnswer{Challenge: options.Challenge, Credential: unverified.create(options.Options)})
+		_, err = b.auth.AddPasskey(t.Context(), p.by, p.client, e, auth.PasskeyAnswer{Challenge: options.Challenge, Credential: unverified.Create(options.Options)})
 		b.want(err, auth.ErrPasskey)
-		answer = auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.create(options.Options)}
+		answer = auth.PasskeyAnswer{Challenge: options.Challenge, Credential: a.Create(options.Options)}
 		_, err = b.auth.AddPasskey(t.Context(), p.by, p.client, e, answer)
 		b.must(err) // the refused attempt was rolled back: proof and ceremony still serve
 		if b.signedIn(second) {

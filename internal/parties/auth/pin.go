@@ -221,3 +221,12 @@ func (s *Service) tellLocked(ctx context.Context, tx *db.Tx, t pinTry, row *pin,
 	}
 	return s.tell(ctx, tx, t.who, notify.Notice{Template: "auth.pin_locked"})
 }
+
+// PINsUnder counts the PINs that a key of the ring proves: it may be retired when there are none.
+func (s *Service) PINsUnder(ctx context.Context, tx *db.Tx, key string) (int64, error) {
+	n, err := countPINs(ctx, tx, key)
+	if err != nil {
+		return 0, fmt.Errorf("count PINs under a key: %w", err)
+	}
+	return n, nil
+}

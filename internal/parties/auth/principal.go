@@ -119,7 +119,7 @@ func (s *Service) SetState(ctx context.Context, tx *db.Tx, by act.By, who Princi
 		return fmt.Errorf("set state of %s: %w", who, err)
 	}
 	if to != Active {
-		if err := s.endSessions(ctx, tx, who, ""); err != nil {
+		if err := s.endSessions(ctx, tx, by, ending{who, "", endedByState}); err != nil {
 			return err
 		}
 	}

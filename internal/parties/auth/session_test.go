@@ -116,6 +116,10 @@ func TestEndingSessionsIsImmediate(t *testing.T) {
 		if b.signedIn(first) || !b.signedIn(stranger) {
 			t.Error("ending all is wrong")
 		}
+		b.must(b.auth.EndOtherSessions(t.Context(), stranger.by)) // there are none
+		if got := b.out.published("auth.sessions_ended"); got != 2 {
+			t.Errorf("told %d times that sessions ended", got)
+		}
 	})
 }
 

@@ -75,7 +75,7 @@ func (s *Service) InviteAgain(ctx context.Context, tx *db.Tx, by act.By, who Pri
 			return Invitation{}, fmt.Errorf("remove factors of %s: %w", who, err)
 		}
 	}
-	if err := s.endSessions(ctx, tx, who, ""); err != nil {
+	if err := s.endSessions(ctx, tx, by, ending{who, "", endedByAct}); err != nil {
 		return Invitation{}, err
 	}
 	return s.invite(ctx, tx, by, who)

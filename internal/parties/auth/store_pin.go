@@ -27,6 +27,12 @@ func readPINs(ctx context.Context, tx *db.Tx, principals []Principal) (map[Princ
 	return pins(ctx, tx, q, principals)
 }
 
+// countPINs counts the PINs that hang on a key.
+func countPINs(ctx context.Context, tx *db.Tx, key string) (int64, error) {
+	const q = `SELECT count(*) FROM auth_pin WHERE key_id = $1`
+	return db.One(ctx, tx, db.Value[int64], q, key)
+}
+
 func pins(ctx context.Context, tx *db.Tx, q string, principals []Principal) (map[Principal]*pin, error) {
 	distinct := slices.Compact(slices.Sorted(slices.Values(principals)))
 	rows := db.NewRows(len(distinct))

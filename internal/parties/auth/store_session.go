@@ -52,14 +52,13 @@ func endSession(ctx context.Context, tx *db.Tx, p Principal, session id.Session)
 	return tx.Exec(ctx, q, p, session, tx.Now())
 }
 
-func endSessions(ctx context.Context, tx *db.Tx, p Principal, except id.Session) error {
+// endSessions ends the sessions of a principal but one, and says how many.
+func endSessions(ctx context.Context, tx *db.Tx, p Principal, except id.Session) (int64, error) {
 	const q = `UPDATE auth_session SET ended_at = $3 WHERE principal = $1 AND id <> $2 AND ended_at IS NULL`
-	_, err := tx.Exec(ctx, q, p, except, tx.Now())
-	return err
+	return tx.Exec(ctx, q, p, except, tx.Now())
 }
 
-func endDeviceSessions(ctx context.Context, tx *db.Tx, p Principal, device id.Device) error {
+func endDeviceSessions(ctx context.Context, tx *db.Tx, p Principal, device id.Device) (int64, error) {
 	const q = `UPDATE auth_session SET ended_at = $3 WHERE principal = $1 AND device = $2 AND ended_at IS NULL`
-	_, err := tx.Exec(ctx, q, p, device, tx.Now())
-	return err
+	return tx.Exec(ctx, q, p, device, tx.Now())
 }

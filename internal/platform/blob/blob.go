@@ -12,7 +12,8 @@
 // but its pixels survives, neither the place where it was taken nor a script or an archive hidden in it. SVG and other
 // documents that can do something are refused.
 //
-// The content stands behind Storage: in the database first, which makes it part of the transaction and of the backup.
+// The content stands behind Storage: in the database, which makes it part of the transaction and of the backup, or in an
+// object store (Objects), whose backup is the operator's.
 package blob
 
 import (

@@ -38,6 +38,7 @@ func (b Breach) String() string { return fmt.Sprintf("%s: %s", b.Kind, b.What) }
 
 // Report is the result of Verify.
 type Report struct {
+	From    int64   // leaf at which the look began: those before it hang on a checkpoint kept outside
 	Leaves  int64   // records that were checked in their place
 	Waiting int64   // records that wait for the sealer, checked too
 	Outside int64   // size of the largest checkpoint found outside; 0 means that a roll-back could not be seen
@@ -48,7 +49,14 @@ const verifyPage = 1000
 
 // Verify reads the whole log in short snapshots, computes every hash again, and compares it with the checkpoints in
 // the database and with those kept outside. It reports the first breach; an error means that it could not look.
-func (l *Log) Verify(ctx context.Context) (Report, error) {
+func (l *Log) Verify(ctx context.Context) (Report, error) { return l.verify(ctx, false) }
+
+// VerifyTail begins at the largest checkpoint kept outside, whose root must still be that of the stored hashes: so the tree
+// before it is the one that was signed, whoever owns the database. It reads each record after it, and none before, which
+// Verify has read when they were the tail. Without a checkpoint outside it is Verify.
+func (l *Log) VerifyTail(ctx context.Context) (Report, error) { return l.verify(ctx, true) }
+
+func (l *Log) verify(ctx context.Context, tail bool) (Report, error) {
 	verifiers, err := l.ring.CheckpointVerifiers(l.o.Name)
 	if err != nil {
 		return Report{}, err
@@ -60,6 +68,11 @@ func (l *Log) Verify(ctx context.Context) (Report, error) {
 	v := verification{log: l, verifiers: verifiers, outside: outside, tree: newTree(0, map[int64]tlog.Hash{})}
 	for size := range outside {
 		v.report.Outside = max(v.report.Outside, size)
+	}
+	if tail && v.report.Outside > 0 {
+		if err := l.db.Read(ctx, func(tx *db.Tx) error { return v.skip(ctx, tx) }); err != nil {
+			return v.report, fmt.Errorf("verify audit log before its last checkpoint outside: %w", err)
+		}
 	}
 	for over := false; !over && v.report.Breach == nil; {
 		err := l.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -86,6 +99,30 @@ type verification struct {
 
 func (v *verification) breach(kind Kind, leaf int64, record id.Audit, format string, args ...any) {
 	v.report.Breach = &Breach{Kind: kind, Leaf: leaf, Record: record, What: fmt.Sprintf(format, args...)}
+}
+
+// skip takes the tree of the last checkpoint outside from the stored hashes, if they have its root.
+func (v *verification) skip(ctx context.Context, tx *db.Tx) error {
+	size := v.report.Outside
+	positions := edge(size)
+	known, err := hashesAt(ctx, tx, positions)
+	if err != nil {
+		return err
+	}
+	if len(known) < len(positions) {
+		v.breach(RolledBack, -1, "", "hashes are gone of the %d leaves that the checkpoint kept outside has", size)
+		return nil
+	}
+	v.tree, v.report.From = newTree(size, known), size
+	root, err := v.tree.root()
+	if err != nil {
+		return err
+	}
+	if root != v.outside[size].Root {
+		v.breach(Rewritten, -1, "", "the first %d leaves are not those of the checkpoint kept outside", size)
+	}
+	v.signed = size
+	return nil
 }
 
 // page is what the database holds of some leaves.

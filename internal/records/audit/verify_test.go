@@ -331,3 +331,47 @@ func TestOnlySealedRecordsHaveProofs(t *testing.T) {
 		t.Errorf("no such record: %v", err)
 	}
 }
+
+// TestTheTailIsVerifiedFromTheCheckpointOutside: what comes after the checkpoint is read, what hangs on it is not.
+func TestTheTailIsVerifiedFromTheCheckpointOutside(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		b.sealed(t, 9, 3)
+		kept := b.tail(t)
+		if kept.Breach != nil || kept.From != 9 || kept.Leaves != 0 || kept.Outside != 9 {
+			t.Errorf("all of it hangs on the checkpoint: %+v", kept)
+		}
+		b.owner(t, `UPDATE audit_record SET outcome = 'done' WHERE id = `+fmt.Sprintf(recordOf, 4))
+		if got := b.tail(t); got.Breach != nil {
+			t.Errorf("an old record is read: %+v", got.Breach)
+		}
+		if got := b.verify(t).Breach; got == nil || got.Kind != audit.Changed || got.Leaf != 4 {
+			t.Errorf("the whole log: %+v", got)
+		}
+	})
+}
+
+func TestATailOnAnotherTreeIsRewritten(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		b.sealed(t, 9, 3)
+		b.owner(t, fmt.Sprintf(`UPDATE audit_hash SET hash = (SELECT hash FROM audit_hash WHERE position = 0) WHERE position = %d`, tlog.StoredHashIndex(3, 0)))
+		if got := b.tail(t).Breach; got == nil || got.Kind != audit.Rewritten {
+			t.Errorf("a changed subtree: %+v", got)
+		}
+		b.owner(t, fmt.Sprintf(`DELETE FROM audit_hash WHERE position >= %d`, tlog.StoredHashIndex(0, 6)))
+		if got := b.tail(t).Breach; got == nil || got.Kind != audit.RolledBack {
+			t.Errorf("a roll-back: %+v", got)
+		}
+	})
+}
+
+// tail verifies what came after the checkpoint outside.
+func (b *bench) tail(t *testing.T) audit.Report {
+	t.Helper()
+	r, err := b.log.VerifyTail(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
