@@ -35,11 +35,13 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/platform/job"
+	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/records/notify"
+	"github.com/tongbao/tongbao/internal/records/rule"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
@@ -67,6 +69,8 @@ type Rooms struct {
 	Customers *customer.Service
 	Deposits  *deposit.Service
 	Payments  *payment.Service
+	Cash      *cash.Service
+	Figures   *rule.Desk
 	Ledger    *ledger.Ledger
 	Messages  *notify.Service
 	Audit     *audit.Log
@@ -93,7 +97,7 @@ type handlers struct {
 func New(r *api.Router, rooms Rooms) {
 	h := &handlers{rooms, r}
 	for _, work := range []func(){
-		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes,
+		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes, h.ruleRoutes, h.cashRoutes,
 		h.paymentRoutes, h.ledgerRoutes, h.auditRoutes, h.systemRoutes,
 	} {
 		work()

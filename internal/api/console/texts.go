@@ -11,8 +11,6 @@ func Texts() i18n.Messages {
 		"approval.field.first":      {"开始日期", "開始日期", "First day"},
 		"approval.field.last":       {"结束日期", "結束日期", "Last day"},
 		"approval.field.assignment": {"任职", "任職", "Assignment"},
-		"approval.field.factors":    {"登录凭证", "登入憑證", "Ways to sign in"},
-		"approval.field.state":      {"状态", "狀態", "State"},
 		errSearch.Code():            {"请只按一项查询", "請只按一項查詢", "Search by exactly one thing"},
 	}
 }
