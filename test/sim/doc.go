@@ -4,7 +4,7 @@
 // and chance belong to the simulation. People pay, at once or later, cancel, stop and resume accounts, close and open
 // them; staff freeze, thaw, reverse, and look at what is held; the day rolls. At every call of the database a connection
 // may be lost: before a statement, before a commit, or after it, when the act is done and nobody learns so. Whoever gets
-// no answer repeats: payments with their key.
+// no answer repeats: payments with their key. Events leave the outbox late, out of order, and some of them come again.
 //
 // The model (model_test.go) knows in a few lines what an account holds, what is held, which limits are used. What the
 // bank accepts the model must allow, and for what it refuses the model must know the reason. After each step all

@@ -18,9 +18,15 @@ type account struct {
 	class  int
 
 	booked, held int64
-	stopped      bool                // by the holder
-	restraints   map[id.Freeze]int64 // by staff: an amount, or one of the two below
+	stopped      bool        // by the holder
+	restraints   []restraint // by staff, oldest first
 	closed       bool
+}
+
+// restraint is an order of staff: an amount, or one of the two below.
+type restraint struct {
+	id    id.Freeze
+	minor int64
 }
 
 // Kinds of restraint that are not an amount.
@@ -44,7 +50,7 @@ type transfer struct {
 func (a *account) available() int64 {
 	left := a.booked - a.held
 	for _, r := range a.restraints {
-		left -= max(r, 0)
+		left -= max(r.minor, 0)
 	}
 	return left
 }
@@ -52,7 +58,7 @@ func (a *account) available() int64 {
 // frozen says whether nothing may leave.
 func (a *account) frozen() bool {
 	for _, r := range a.restraints {
-		if r < 0 {
+		if r.minor < 0 {
 			return true
 		}
 	}
@@ -62,7 +68,7 @@ func (a *account) frozen() bool {
 // barred says whether nothing may arrive.
 func (a *account) barred() bool {
 	for _, r := range a.restraints {
-		if r == noEntry {
+		if r.minor == noEntry {
 			return true
 		}
 	}
@@ -136,5 +142,6 @@ func (s *sim) hindered(from, to *account, minor, coming int64) map[string]bool {
 func (s *sim) consume(from, to *account, on clock.Date, minor int64) {
 	for _, l := range s.limits(from, to, on) {
 		s.used[l.counter] += minor
+		s.touched[l.counter] = true
 	}
 }

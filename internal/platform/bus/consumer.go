@@ -197,6 +197,18 @@ func (r *reader) commit(ctx context.Context, group []delivery) error {
 	return nil
 }
 
+// Deliver hands events to a consumer as the stream does: in any order, and more than once. For simulations, which have no
+// stream; ErrConsumer for a name that nobody has.
+func (b *Bus) Deliver(ctx context.Context, consumer string, events []Event) error {
+	b.mu.Lock()
+	c, found := b.consumers[consumer]
+	b.mu.Unlock()
+	if !found {
+		return fmt.Errorf("%w: nobody is called %q", ErrConsumer, consumer)
+	}
+	return b.applyOnce(ctx, c, events)
+}
+
 // applyOnce runs the handler for those events that the consumer has not applied yet. It outlives a Close that begins
 // meanwhile: what has begun is finished.
 func (b *Bus) applyOnce(ctx context.Context, c *Consumer, events []Event) error {
