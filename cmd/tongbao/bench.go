@@ -14,6 +14,7 @@ type benchCommand struct {
 	Transfers benchTransfers `cmd:"" help:"Pay as fast as the bank answers; then verify the books."`
 	Reads     benchReads     `cmd:"" help:"Read home screens, and the history of an account with many entries, over HTTP."`
 	Growth    benchGrowth    `cmd:"" help:"The same load of payments on top of longer and longer histories."`
+	EOD       benchEOD       `cmd:"" name:"eod" help:"End of day of a bank with many accounts, alone and beside payments; then verify the books."`
 }
 
 type benchTransfers struct {
@@ -77,6 +78,27 @@ func (b *benchGrowth) Run(ctx context.Context) error {
 		Database: b.Database, Customers: b.Customers, Concurrency: b.Concurrency, Time: time.Duration(b.Seconds * float64(time.Second)),
 		Shape: bench.Random, Via: bench.ViaService, Progress: progress,
 	}, b.Entries)
+	if err != nil {
+		return err
+	}
+	return printReport(report, b.JSON)
+}
+
+type benchEOD struct {
+	Database    string  `help:"sqlite, or postgres://… of a server where a database may be made." default:"sqlite"`
+	Accounts    int     `help:"How many accounts the bank has." default:"10000"`
+	Days        int     `help:"How many days are ended: the first alone, the others beside payments." default:"2"`
+	Concurrency int     `help:"How many people pay at the same time." default:"128"`
+	Seconds     float64 `help:"Length of the window that finds the usual rate of payments." default:"5"`
+	JSON        bool    `name:"json" help:"Print the report as JSON."`
+}
+
+// Run makes a bank with accounts, ends its days and verifies it.
+func (b *benchEOD) Run(ctx context.Context) error {
+	report, err := bench.EndOfDay(ctx, bench.EndLoad{
+		Database: b.Database, Accounts: b.Accounts, Days: b.Days, Concurrency: b.Concurrency,
+		Time: time.Duration(b.Seconds * float64(time.Second)), Progress: progress,
+	})
 	if err != nil {
 		return err
 	}
