@@ -174,10 +174,10 @@ func Restore(ctx context.Context, c Config, r Restoring) (Restored, error) {
 		return Restored{}, err
 	}
 	done := Restored{Backup: m}
-	if done.Verified, err = Verify(ctx, c, Range{}); err != nil {
+	if done.Verified, err = Verify(ctx, c, Range{Full: true}); err != nil {
 		return done, err
 	}
-	done.Lost = max(0, done.Verified.Audit.Outside-done.Verified.Audit.Leaves)
+	done.Lost = max(0, done.Verified.Audit.Outside-m.Audit.Leaves)
 	return done, nil
 }
 
