@@ -61,12 +61,23 @@ func (b *Bank) RollDay(ctx context.Context) error {
 	return b.Days.Roll(ctx, due)
 }
 
-// CloseDays rolls the day when it is time, and brings every day that is cut off to its lock.
+const (
+	closeTries = 50 // while the schedule's own run is under way
+	closeWait  = 100 * time.Millisecond
+)
+
+// CloseDays rolls the day when it is time, and brings every day that is cut off to its lock. A run that is under way is
+// waited for, for a while. Errors: day.ErrRunning and those of day.End.
 func (b *Bank) CloseDays(ctx context.Context) error {
 	if err := b.RollDay(ctx); err != nil {
 		return err
 	}
-	return b.End.Run(ctx)
+	err := b.End.Run(ctx)
+	for n := 0; n < closeTries && errors.Is(err, day.ErrRunning) && ctx.Err() == nil; n++ {
+		time.Sleep(closeWait)
+		err = b.End.Run(ctx)
+	}
+	return err
 }
 
 const (
