@@ -30,9 +30,10 @@ func (b *Bank) NewColleague(roles ...access.Role) *Colleague {
 // NewColleagueAt hires somebody in a role at a branch and signs him in.
 func (b *Bank) NewColleagueAt(branch string, roles ...access.Role) *Colleague {
 	b.t.Helper()
+	x := &Colleague{Client: b.Staff()}
 	b.mu.Lock()
 	b.people++
-	x := &Colleague{Client: b.Staff(), Mail: fmt.Sprintf("colleague%d@bank.example", b.people)}
+	x.Mail = fmt.Sprintf("colleague%d@bank.example", b.people)
 	b.mu.Unlock()
 	mail, err := auth.ParseEmail(x.Mail)
 	b.must(err)
