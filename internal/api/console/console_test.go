@@ -18,6 +18,7 @@ import (
 	"github.com/tongbao/tongbao/internal/api/console"
 	"github.com/tongbao/tongbao/internal/app/apptest"
 	"github.com/tongbao/tongbao/internal/parties/access"
+	"github.com/tongbao/tongbao/internal/platform/fault/faulttest"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -57,6 +58,26 @@ func golden(t *testing.T, file string, now []byte) {
 	}
 	if !bytes.Equal(kept, now) {
 		t.Errorf("%s is stale: go test ./internal/api/console -update", file)
+	}
+}
+
+func TestEveryFaultOfTheConsoleHasATextInThreeLanguages(t *testing.T) {
+	t.Parallel()
+	catalog := i18n.NewCatalog(console.Texts())
+	for _, hole := range catalog.Missing() {
+		t.Error(hole)
+	}
+	seen := 0
+	for _, code := range faulttest.Codes(t, faulttest.Internal(t)) {
+		if strings.Contains(code.At, "/internal/api/console/") {
+			seen++
+			if !catalog.Has(code.Code) {
+				t.Errorf("%s: %s has no text", code.At, code.Code)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no fault was found: the search is broken")
 	}
 }
 
