@@ -59,14 +59,14 @@ func TestAPasskeySignsInOnANewDeviceAndStepsUp(t *testing.T) {
 		asked := fresh.Post("/sessions/passkey-options", map[string]any{}).Is(http.StatusOK).Hasnt(li.Private()...)
 		body := signed(asked, key.Get(options(asked)))
 		in := fresh.Post("/sessions/passkey", body).Is(http.StatusOK).Has(`"status":"signed_in"`)
-		fresh.Post("/sessions/passkey", body).Refused(http.StatusUnauthorized, "auth.passkey_refused") // an answer serves once
+		fresh.Post("/sessions/passkey", body).Refused(http.StatusUnprocessableEntity, "auth.passkey_refused") // an answer serves once
 		fresh.Token = in.At("token")
 		fresh.Get("/session").Is(http.StatusOK)
 
 		asked = li.Post("/step-ups/passkey-options", map[string]any{"purpose": "password.change"}).Is(http.StatusOK)
 		factor := signed(asked, key.Get(options(asked)))
 		factor["method"], factor["purpose"] = "passkey", "phone.change"
-		li.Post("/step-ups", factor).Is(http.StatusUnauthorized).Hasnt(`"proof"`) // for another purpose
+		li.Post("/step-ups", factor).Refused(http.StatusUnprocessableEntity, "auth.passkey_refused").Hasnt(`"proof"`) // for another purpose
 		asked = li.Post("/step-ups/passkey-options", map[string]any{"purpose": "password.change"}).Is(http.StatusOK)
 		factor = signed(asked, key.Get(options(asked)))
 		factor["method"], factor["purpose"] = "passkey", "password.change"
@@ -87,7 +87,7 @@ func TestAPasskeyPaysByTheHashOfTheIntent(t *testing.T) {
 		small, other := li.Check(wang, "12.50").Is(http.StatusOK), li.Check(wang, "99.00").Is(http.StatusOK)
 		order := byPasskey(li, key, small.At("intent"))
 		crossed := apptest.Change(order, "intent", other.At("intent"))
-		li.Post("/transfers", crossed, apptest.NewKey()).Is(http.StatusUnauthorized).Hasnt(`"state"`) // it signed another hash
+		li.Post("/transfers", crossed, apptest.NewKey()).Refused(http.StatusUnprocessableEntity, "auth.passkey_refused").Hasnt(`"state"`) // it signed another hash
 		order = byPasskey(li, key, small.At("intent"))
 		once := apptest.NewKey()
 		paid := li.Post("/transfers", order, once).Is(http.StatusCreated).Has(`"state":"settled"`, `"amount":"12.50"`).At("id")
@@ -96,10 +96,10 @@ func TestAPasskeyPaysByTheHashOfTheIntent(t *testing.T) {
 
 		thief := authtest.New(t, "localhost", passkeySite)
 		thief.ID, thief.Handle = key.ID, key.Handle
-		li.Post("/transfers", byPasskey(li, thief, other.At("intent")), apptest.NewKey()).Is(http.StatusUnauthorized)
+		li.Post("/transfers", byPasskey(li, thief, other.At("intent")), apptest.NewKey()).Refused(http.StatusUnprocessableEntity, "auth.passkey_refused")
 		elsewhere := authtest.New(t, "localhost", "http://localhost.evil.example")
 		elsewhere.Key, elsewhere.ID, elsewhere.Handle, elsewhere.Counter = key.Key, key.ID, key.Handle, key.Counter
-		li.Post("/transfers", byPasskey(li, elsewhere, other.At("intent")), apptest.NewKey()).Is(http.StatusUnauthorized)
+		li.Post("/transfers", byPasskey(li, elsewhere, other.At("intent")), apptest.NewKey()).Refused(http.StatusUnprocessableEntity, "auth.passkey_refused")
 
 		b.Pass(time.Hour)
 		li.SignIn()

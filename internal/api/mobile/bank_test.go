@@ -33,7 +33,7 @@ type life struct {
 func newLife(t *testing.T) life {
 	t.Helper()
 	b := apptest.Start(t, apptest.Options{})
-	x := life{Bank: b, li: b.NewPerson(apptest.Has("1000.00")), wang: b.NewPerson()}
+	x := life{Bank: b, li: b.NewPerson(apptest.Has("1050.00")), wang: b.NewPerson()}
 	paid := x.li.Pay(x.wang, "12.50").Is(http.StatusCreated)
 	x.transfer = paid.At("id")
 	late := x.li.Send(x.li.Post("/transfers/check", apptest.Change(x.li.Draft(x.wang, "7.00"), "arrival", "next_day"))).Is(http.StatusCreated)
@@ -41,9 +41,10 @@ func newLife(t *testing.T) life {
 	x.code = receipt.At("code")
 	payee := x.li.Post("/payees", map[string]any{"payee": map[string]any{"accountNumber": x.wang.Number}, "nickname": "noodles"}).Is(http.StatusCreated)
 	export := x.li.Post("/me/exports", nil).Is(http.StatusCreated)
+	deposit := x.saved("50.00")
 	b.Drain()
 	x.things = map[string]string{
-		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"),
+		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"), "deposits": deposit,
 		"transactions": x.li.Get("/transactions").At("items.0.id"), "messages": x.li.Get("/messages").At("items.0.id"),
 		"sessions": x.li.Get("/sessions").At("items.0.id"), "devices": x.li.Get("/devices").At("items.0.id"),
 		"passkeys": "pkey_00dkfw3m9r2vtq8x1c5n7b4k6s",
@@ -54,6 +55,16 @@ func newLife(t *testing.T) life {
 		}
 	}
 	return x
+}
+
+// saved opens a term deposit of li's.
+func (x life) saved(yuan string) string {
+	checked := x.li.Post("/deposits/check", map[string]any{
+		"act": "open", "productCode": "term_1y", "accountId": x.li.Account, "amount": map[string]any{"amount": yuan, "currency": "CNY"},
+	}).Is(http.StatusOK)
+	return x.li.Post("/deposits", map[string]any{
+		"quote": checked.At("quote"), "proof": map[string]any{"method": "pin", "pin": apptest.PIN},
+	}, apptest.NewKey()).Is(http.StatusCreated).At("id")
 }
 
 // path puts li's things into a route's path.
@@ -226,7 +237,14 @@ func TestWhatIsAnothersIsNotFound(t *testing.T) {
 		}
 		asked++
 		body := any(map[string]any{"nickname": "mine now"})
-		if route.Method == http.MethodGet || route.Method == http.MethodDelete || route.Method == http.MethodPost {
+		switch special := map[string]any{
+			"/deposits/{id}/rollover":       map[string]any{"rollover": "none"},
+			"/deposits/{id}/notices":        map[string]any{"amount": map[string]any{"amount": "1.00", "currency": "CNY"}, "on": "2025-04-01"},
+			"/deposits/{id}/notices/cancel": map[string]any{"noticeId": "nobody"},
+		}[route.Path]; {
+		case special != nil:
+			body = special
+		case route.Method != http.MethodPatch && route.Method != http.MethodPut:
 			body = nil
 		}
 		proof := apptest.Proof("p")

@@ -84,15 +84,15 @@ func TestANewDeviceAsksForTwoFactorsAndACodeAloneNeverOpensIt(t *testing.T) {
 	})
 }
 
-func TestTheConsoleAlwaysAsksForTwoFactors(t *testing.T) {
+func TestTheConsoleOpensToNoCustomer(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bank) {
 		p := b.register(phone)
 		p.client.Audience = auth.Console
 		in, err := b.auth.SignInByPassword(t.Context(), visitor(home), p.client, phone, password)
-		b.must(err)
-		if in.Session != nil {
-			t.Error("the console opens to a password alone")
+		b.want(err, auth.ErrWrong)
+		if in.Session != nil || in.Pending != nil {
+			t.Errorf("a customer is answered %+v", in)
 		}
 	})
 }
