@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import { watch } from './watch.mjs'
 
-/** The sizes of experience.md: a phone in the hand, a tablet, a desk. */
+/** The sizes of experience.md: a phone in the hand, a tablet, a desk; and the smallest screen that staff work at. */
 export const viewports = {
   phone: { width: 390, height: 844 },
   tablet: { width: 768, height: 1024 },
+  laptop: { width: 1024, height: 768 },
   desktop: { width: 1440, height: 900 },
 }
 
@@ -63,7 +64,7 @@ export async function openPage(browser, bank, options = {}) {
   const context = await browser.newContext({
     baseURL: bank[app],
     viewport: viewports[viewport],
-    hasTouch: viewport !== 'desktop',
+    hasTouch: viewport === 'phone' || viewport === 'tablet',
     isMobile: viewport === 'phone',
     deviceScaleFactor: sharp && viewport === 'phone' ? 2 : 1,
     locale,

@@ -1,0 +1,31 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': 'Audit',
+  'lead': 'Everything that was done, which nobody can bend.',
+  'customer': 'Customer',
+  'staff': 'Staff',
+  'from': 'From',
+  'to': 'To',
+  'at': 'Time',
+  'act': 'Act',
+  'actor': 'Who',
+  'channel': 'Channel',
+  'branch': 'Branch',
+  'subject': 'About',
+  'outcome': 'Outcome',
+  'reason': 'Reason',
+  'code': 'Code',
+  'leaf': 'Sealed at',
+  'sealed': 'All records are sealed',
+  'waiting': '{count} waiting to be sealed, the oldest for {seconds} s',
+  'proof': 'Proof',
+  'proofTitle': 'Proof of a record',
+  'proofText': 'From the record to the signed root by RFC 6962; it can be checked offline.',
+  'path': 'Path',
+  'checkpoint': 'Signed checkpoint',
+  'record': 'Record (base64)',
+  'unsealed': 'Not sealed',
+  'empty': 'No records',
+}

@@ -1,0 +1,31 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': '稽核',
+  'lead': '做過的每一件事，誰也改不了。',
+  'customer': '客戶號',
+  'staff': '員工號',
+  'from': '從',
+  'to': '到',
+  'at': '時間',
+  'act': '事項',
+  'actor': '誰',
+  'channel': '渠道',
+  'branch': '網點',
+  'subject': '物件',
+  'outcome': '結果',
+  'reason': '理由',
+  'code': '程式碼',
+  'leaf': '封存位置',
+  'sealed': '已全部封存',
+  'waiting': '{count} 條等待封存，最早 {seconds} 秒前',
+  'proof': '證明',
+  'proofTitle': '記錄的證明',
+  'proofText': '按 RFC 6962 由記錄推到簽名的根，可離線核對。',
+  'path': '路徑',
+  'checkpoint': '簽名的檢查點',
+  'record': '記錄（base64）',
+  'unsealed': '未封存',
+  'empty': '沒有記錄',
+}

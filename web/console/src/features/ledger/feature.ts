@@ -1,0 +1,12 @@
+import { page, type Feature } from '@console/feature'
+import { text } from './text'
+
+/** The books: trial balance, entries of an account, journals. */
+export const feature: Feature = {
+  routes: [
+    { path: '/ledger', name: 'ledger', component: page(() => import('./pages/trial-balance.vue'), text), meta: { needs: ['ledger.trial_balance'] } },
+    { path: '/ledger/accounts/:id', name: 'ledger-account', component: page(() => import('./pages/account.vue'), text), props: true, meta: { needs: ['ledger.view_account'], entry: 'ledger' } },
+    { path: '/ledger/journals/:id', name: 'journal', component: page(() => import('./pages/journal.vue'), text), props: true, meta: { needs: ['ledger.view_account'], entry: 'ledger' } },
+  ],
+  entries: [{ group: 'money', to: 'ledger', icon: 'book', order: 60, label: { 'zh-Hans': '总账', 'zh-Hant': '總帳', en: 'Ledger' } }],
+}

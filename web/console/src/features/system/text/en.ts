@@ -1,0 +1,32 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': 'System',
+  'lead': 'The machinery at a glance.',
+  'version': 'Version',
+  'database': 'Database',
+  'date': 'Business day',
+  'skew': 'Clock skew',
+  'outbox': 'Events to publish',
+  'oldest': 'Oldest',
+  'dead': 'Dead letters',
+  'unsealed': 'Records to seal',
+  'refresh': 'Refresh',
+  'jobs': 'Jobs',
+  'kind': 'Kind',
+  'state': 'State',
+  'count': 'Count',
+  'noJobs': 'No jobs',
+  'deadJobs': 'Dead jobs',
+  'noDeadJobs': 'No dead jobs',
+  'deadLetters': 'Dead letters',
+  'noDeadLetters': 'No dead letters',
+  'code': 'Code',
+  'attempts': 'Attempts',
+  'ended': 'Ended',
+  'consumer': 'Consumer',
+  'event': 'Event',
+  'retry': 'Try again',
+  'retried': 'Tried again',
+}

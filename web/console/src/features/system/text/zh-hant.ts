@@ -1,0 +1,32 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': '系統',
+  'lead': '機器的狀況，一眼看完。',
+  'version': '版本',
+  'database': '資料庫',
+  'date': '營業日',
+  'skew': '時鐘偏差',
+  'outbox': '待發布事件',
+  'oldest': '最早',
+  'dead': '死信',
+  'unsealed': '未封存記錄',
+  'refresh': '重新整理',
+  'jobs': '任務',
+  'kind': '型別',
+  'state': '狀態',
+  'count': '數量',
+  'noJobs': '沒有任務',
+  'deadJobs': '停止的任務',
+  'noDeadJobs': '沒有停止的任務',
+  'deadLetters': '死信',
+  'noDeadLetters': '沒有死信',
+  'code': '程式碼',
+  'attempts': '次數',
+  'ended': '停止於',
+  'consumer': '訂閱者',
+  'event': '事件',
+  'retry': '重試',
+  'retried': '已重新安排',
+}

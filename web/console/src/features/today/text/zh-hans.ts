@@ -1,0 +1,18 @@
+export const messages = {
+  'title': '今日',
+  'waiting': '等我处理',
+  'approvals': '审批',
+  'verifications': '身份核验',
+  'alerts': '内控提醒',
+  'nothing': '没有等你处理的事',
+  'nothingHint': '有权限的工作在左边。',
+  'all': '全部',
+  'mine': '我提出的',
+  'noMine': '你还没有提出过',
+  'limits': '今天',
+  'looks': '还可查看的资料',
+  'session': '会话到',
+  'roles': '我的岗位',
+  'branch': '网点',
+  'expires': '{date} 到期',
+} as const

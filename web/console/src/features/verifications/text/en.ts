@@ -1,0 +1,32 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': 'Verification desk',
+  'lead': 'What the provider did not decide, a person looks at.',
+  'empty': 'Nobody waits to be verified',
+  'emptyHint': 'New ones appear here by themselves.',
+  'col.submitted': 'Submitted',
+  'col.step': 'Stopped at',
+  'col.why': 'Why',
+  'col.branch': 'Branch',
+  'col.customer': 'Customer',
+  'step.identity': 'Name and number',
+  'step.document': 'Document',
+  'step.face': 'Face',
+  'name': 'Name',
+  'idNumber': 'ID number',
+  'compare': 'Compare name, number and pictures: is it one person?',
+  'picture.front': 'Document, portrait side',
+  'picture.back': 'Document, emblem side',
+  'picture.face': 'Face',
+  'noPictures': 'No pictures: this step is about name and number only.',
+  'pictureFailed': 'The picture did not load',
+  'turn': 'Turn',
+  'agree': 'Agree',
+  'refuse': 'Refuse',
+  'agreeText': 'It is one person, and everything matches.',
+  'refuseText': 'The customer is told, and may try again.',
+  'agreed': 'Agreed',
+  'refused': 'Refused',
+}

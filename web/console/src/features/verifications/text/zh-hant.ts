@@ -1,0 +1,32 @@
+import type { Translation } from '@shared/i18n/text'
+import type { messages as first } from './zh-hans'
+
+export const messages: Translation<typeof first> = {
+  'title': '身份核驗',
+  'lead': '服務商沒有下結論的，由人來看。',
+  'empty': '沒有等待核驗的人',
+  'emptyHint': '新的會自己出現在這裡。',
+  'col.submitted': '提交',
+  'col.step': '停在',
+  'col.why': '原因',
+  'col.branch': '網點',
+  'col.customer': '客戶',
+  'step.identity': '姓名與號碼',
+  'step.document': '證件',
+  'step.face': '人臉',
+  'name': '姓名',
+  'idNumber': '證件號',
+  'compare': '逐項比對：姓名、號碼、照片是否同一人。',
+  'picture.front': '證件人像面',
+  'picture.back': '證件國徽面',
+  'picture.face': '正臉照片',
+  'noPictures': '沒有照片：這一步只看姓名與號碼。',
+  'pictureFailed': '照片沒有加載出來',
+  'turn': '旋轉',
+  'agree': '通過',
+  'refuse': '不通過',
+  'agreeText': '確認這是同一個人，且資料一致。',
+  'refuseText': '客戶會收到不通過的通知，可以重新核驗。',
+  'agreed': '已通過',
+  'refused': '已拒絕',
+}
