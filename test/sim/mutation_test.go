@@ -25,8 +25,8 @@ const mutationEvery = 40
 var mutations = []string{
 	"a journal is posted twice",
 	"lack of money is overlooked",
-	"a limit is counted twice",
-	"a limit of another day is changed",
+	"all limits are forgotten",
+	"one limit is forgotten",
 	"an event is applied again",
 	"a hold is forgotten",
 }
@@ -69,11 +69,11 @@ func (s *sim) mutate() {
 			return err
 		}))
 	}
-	if s.mutates("a limit is counted twice") {
-		change(`UPDATE deposit_counter SET amount = 2 * amount`)
+	if s.mutates("all limits are forgotten") {
+		change(`UPDATE deposit_usage SET counters = ''`)
 	}
-	if s.mutates("a limit of another day is changed") { // of one up, of another down
-		change(`UPDATE deposit_counter SET amount = CASE WHEN subject = (SELECT min(subject) FROM deposit_counter) THEN amount + 1 ELSE amount END`)
+	if s.mutates("one limit is forgotten") {
+		change(`UPDATE deposit_usage SET counters = '' WHERE subject = (SELECT max(subject) FROM deposit_usage WHERE counters <> '')`)
 	}
 	if s.mutates("an event is applied again") {
 		change(`DELETE FROM bus_consumed`)
