@@ -10,7 +10,7 @@ export function useKeys(acts: Readonly<Record<string, () => void>>): void {
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return
     const act = acts[event.key]
-    if (act === undefined || document.querySelector('[aria-modal="true"]') !== null) return
+    if (act === undefined || [...document.querySelectorAll('[aria-modal="true"]')].some((dialog) => dialog.checkVisibility())) return
     event.preventDefault()
     act()
   }
