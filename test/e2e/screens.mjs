@@ -1,6 +1,7 @@
 // The main screens, one line each: `make screenshots` draws them all at three sizes, light and dark.
 // A room adds its screens here. `open` leads from the address to the state that the picture shows.
 import { enter, ready } from './pages/person.mjs'
+import { colleague, work } from './pages/staff.mjs'
 import { transferPages } from './pages/transfer.mjs'
 
 /** The screens of who is signed in: a name and where it is. */
@@ -10,6 +11,13 @@ const own = [
   ['security', '/security'], ['limits', '/security/limits'], ['passkeys', '/security/passkeys'], ['pin', '/security/pin'], ['freeze', '/security/freeze'],
   ['sessions', '/security/sessions'], ['sign-ins', '/security/sign-ins'], ['me', '/me'], ['profile', '/me/profile'], ['privacy', '/me/privacy'],
   ['leave', '/me/leave'], ['verification', '/verification'], ['settings', '/settings'], ['help', '/help'], ['help-article', '/help/lost'], ['about', '/about'],
+]
+
+/** The screens of staff: a name, who works there and where it is. */
+const desk = [
+  ['today', 'operations', '/'], ['customers', 'operations', '/customers'], ['verifications', 'operations', '/verifications'], ['approvals', 'administrator', '/approvals?view=mine'],
+  ['payments', 'operations', '/payments'], ['ledger', 'operations', '/ledger'], ['rules', 'risk_officer', '/rules'], ['alerts', 'compliance_officer', '/alerts'],
+  ['audit', 'auditor', '/audit'], ['staff', 'administrator', '/staff'], ['branches', 'administrator', '/branches'], ['policies', 'administrator', '/policies'], ['system', 'administrator', '/system'],
 ]
 
 /** @type {{ name: string, app: 'mobile' | 'console', path?: string, open?: (tools: { page: import('playwright-core').Page, bank: import('./lib/bank.mjs').Bank }) => Promise<void> }[]} */
@@ -61,4 +69,5 @@ export const screens = [
     },
   },
   { name: 'console-sign-in', app: 'console', path: '/' },
+  ...desk.map(([name, role, path]) => ({ name: `console-${name}`, app: 'console', open: ({ page, bank }) => work(page, bank, colleague(bank, role), path) })),
 ]
