@@ -3,7 +3,7 @@ package batch
 import "sync"
 
 const (
-	besidePart = 4 // a batch runs beside another when it would be at least a fourth of a full one
+	besidePart = 8 // a batch runs beside another when it would be at least an eighth of a full one
 	passesMost = 3 // how often an act is left behind before those after it that share a key wait for it
 	lookedMost = 8 // batches' worth of acts that are looked through for one batch
 )
