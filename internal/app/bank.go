@@ -228,6 +228,7 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 		Batch:  b.measures.observed(o.Batch),
 	})
 	b.onClose(b.Payments.Close)
+	b.Figures.Simulate(payment.ForeseenKey, b.Payments)
 	if b.Cash, err = cash.New(cash.Needs{
 		DB: b.DB, Accounts: b.Deposits, Persons: b.Customers, Books: b.Ledger, Days: b.Days, Rules: b.Rules, Audit: b.Audit, Events: b.Bus,
 	}); err != nil {

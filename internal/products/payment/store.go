@@ -187,3 +187,14 @@ func scanTransfer(r db.Row) (t Transfer, err error) {
 	t.By = by
 	return t, err
 }
+
+// countBetween counts what people ordered to pay to others in a span: all of it, and what is from least to below.
+func countBetween(ctx context.Context, tx *db.Tx, s span, least, below int64) (of, count, sum int64, err error) {
+	const q = `
+		SELECT count(*), count(*) FILTER (WHERE amount >= $4 AND amount < $5),
+		       CAST(coalesce(sum(amount) FILTER (WHERE amount >= $4 AND amount < $5), 0) AS BIGINT)
+		  FROM payment_transfer
+		 WHERE id >= $1 AND ordered_on >= $2 AND ordered_on <= $3 AND payer <> payee AND state <> 'refused'`
+	err = tx.Each(ctx, func(r db.Row) error { return r.Scan(&of, &count, &sum) }, q, s.earliest, s.from, s.to, least, below)
+	return of, count, sum, err
+}

@@ -38,6 +38,9 @@ func Texts() i18n.Messages {
 		WarnLarge:    {"今日累计转账金额较大，请确认。", "今日累計轉賬金額較大，請確認。", "Today's transfers add up to a large amount. Please confirm."},
 		WarnDelay:    {"为防范诈骗，这笔转账将延迟到账，期间可以撤销。", "為防範詐騙，這筆轉賬將延遲到賬，期間可以撤銷。", "To protect you against fraud this payment arrives later; until then you can cancel it."},
 		WarnReview:   {"这笔转账会先由银行人工核实。", "這筆轉賬會先由銀行人工核實。", "A person at the bank will look at this payment first."},
+
+		effectMore:  {"会多要求一次验证的转账", "會多要求一次驗證的轉賬", "Payments that would have wanted one more proof"},
+		effectFewer: {"会少要求一次验证的转账", "會少要求一次驗證的轉賬", "Payments that would have wanted one proof less"},
 	}
 	maps.Copy(all, noticeTexts())
 	maps.Copy(all, documentTexts())

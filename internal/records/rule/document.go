@@ -32,7 +32,7 @@ mirror, **C** press or law firm, **K** notes or code in public, **U** unverified
 
 // shown is the value as people write it.
 func (r Row) shown() string {
-	if a, err := r.amount(); err == nil {
+	if a, err := r.Amount(); err == nil {
 		return a.String() + " " + string(r.Unit)
 	}
 	switch r.Unit {

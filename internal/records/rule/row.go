@@ -90,7 +90,8 @@ func (r Row) check() error {
 	return nil
 }
 
-func (r Row) amount() (money.Amount, error) {
+// Amount is the row's value as a sum of money, in the currency that its unit names.
+func (r Row) Amount() (money.Amount, error) {
 	currency, err := money.ParseCurrency(string(r.Unit))
 	if err != nil {
 		return money.Amount{}, wrong(r, "an amount")

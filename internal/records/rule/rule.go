@@ -92,7 +92,7 @@ func (r *Rules) Amount(ctx context.Context, key string, on clock.Date) (money.Am
 	if err != nil {
 		return money.Amount{}, err
 	}
-	return row.amount()
+	return row.Amount()
 }
 
 // Decimal is an exact rate or factor.
