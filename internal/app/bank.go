@@ -52,12 +52,13 @@ type Bank struct {
 	Jobs  *job.Runner
 	Bus   *bus.Bus
 
-	Audit   *audit.Log
-	Days    *day.Keeper
-	Rules   *rule.Rules
-	Figures *rule.Desk // where people change the rules
-	Ledger  *ledger.Ledger
-	Notify  *notify.Service
+	Audit    *audit.Log
+	Days     *day.Keeper
+	Rules    *rule.Rules
+	Figures  *rule.Desk // where people change the rules
+	Ledger   *ledger.Ledger
+	Examiner *ledger.Examiner // verifies the books for staff
+	Notify   *notify.Service
 
 	Auth      *auth.Service
 	Access    *access.Service
@@ -176,6 +177,9 @@ func (b *Bank) openRecords(context.Context, Options) error {
 	b.Rules = rule.New(b.DB)
 	b.Figures = rule.NewDesk(b.Rules, b.Days, b.Audit)
 	b.Ledger = ledger.New(b.DB, b.Days)
+	if b.Examiner, err = ledger.NewExaminer(ledger.ExaminerNeeds{DB: b.DB, Ledger: b.Ledger, Days: b.Days, Jobs: b.Jobs, Audit: b.Audit, Log: b.Log}); err != nil {
+		return err
+	}
 	return b.openNotify()
 }
 

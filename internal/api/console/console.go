@@ -72,6 +72,7 @@ type Rooms struct {
 	Cash      *cash.Service
 	Figures   *rule.Desk
 	Ledger    *ledger.Ledger
+	Examiner  *ledger.Examiner
 	Messages  *notify.Service
 	Audit     *audit.Log
 	Jobs      *job.Runner
@@ -98,7 +99,7 @@ func New(r *api.Router, rooms Rooms) {
 	h := &handlers{rooms, r}
 	for _, work := range []func(){
 		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes, h.ruleRoutes, h.cashRoutes,
-		h.paymentRoutes, h.ledgerRoutes, h.auditRoutes, h.systemRoutes,
+		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.auditRoutes, h.systemRoutes,
 	} {
 		work()
 	}

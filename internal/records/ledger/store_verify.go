@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
@@ -39,13 +40,14 @@ func verifyEachEntry(ctx context.Context, tx *db.Tx, after, until string, take f
 	}, q, after, until)
 }
 
-// readTotals reads the general ledger by account and day, folded or not.
-func readTotals(ctx context.Context, tx *db.Tx) (map[dayOf]delta, error) {
+// readTotals reads the general ledger by account and day, folded or not, of the days after one.
+func readTotals(ctx context.Context, tx *db.Tx, since clock.Date) (map[dayOf]delta, error) {
 	const q = `
 		SELECT s.account_id, s.business_date, CAST(SUM(s.debit) AS BIGINT), CAST(SUM(s.credit) AS BIGINT)
 		  FROM (SELECT account_id, business_date, debit, credit FROM ledger_total
 		         UNION ALL
 		        SELECT account_id, business_date, debit, credit FROM ledger_delta) AS s
+		 WHERE s.business_date > $1
 		 GROUP BY s.account_id, s.business_date`
 	totals := make(map[dayOf]delta)
 	err := tx.Each(ctx, func(r db.Row) error {
@@ -54,7 +56,7 @@ func readTotals(ctx context.Context, tx *db.Tx) (map[dayOf]delta, error) {
 		err := r.Scan(&k.account, &k.date, &d.debit, &d.credit)
 		totals[k] = d
 		return err
-	}, q)
+	}, q, since.String())
 	return totals, err
 }
 
@@ -112,13 +114,29 @@ func verifyEachGuardedEntry(ctx context.Context, tx *db.Tx, from, until string, 
 		  FROM ledger_entry
 		 WHERE account_id >= $1 AND account_id <= $2 AND number IS NOT NULL
 		 ORDER BY account_id, number`
-	return tx.Each(ctx, func(r db.Row) error {
+	return tx.Each(ctx, guardedEntry(take), q, from, until)
+}
+
+// verifyEachEntrySince reads the entries that accounts gained after a day, in the order of their numbers.
+func verifyEachEntrySince(ctx context.Context, tx *db.Tx, from, until string, since clock.Date, take func(entryRow) error) error {
+	const q = `
+		SELECT e.account_id, e.number, e.journal_id, e.line, e.side, e.amount, e.balance_after, e.business_date, e.value_date
+		  FROM ledger_balance b
+		  JOIN ledger_entry e ON e.account_id = b.account_id AND e.number > COALESCE(
+		       (SELECT MAX(c.number) FROM ledger_closing c WHERE c.account_id = b.account_id AND c.date <= $3), 0)
+		 WHERE b.account_id >= $1 AND b.account_id <= $2 AND e.number IS NOT NULL
+		 ORDER BY e.account_id, e.number`
+	return tx.Each(ctx, guardedEntry(take), q, from, until, since)
+}
+
+func guardedEntry(take func(entryRow) error) func(db.Row) error {
+	return func(r db.Row) error {
 		var e entryRow
 		if err := r.Scan(&e.account, &e.number, &e.journal, &e.line, &e.side, &e.amount, &e.after, &e.date, &e.value); err != nil {
 			return err
 		}
 		return take(e)
-	}, q, from, until)
+	}
 }
 
 func verifyEachLiveHold(ctx context.Context, tx *db.Tx, from, until string, take func(string, int64) error) error {

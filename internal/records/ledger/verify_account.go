@@ -65,6 +65,9 @@ func (v *verification) accountPage(ctx context.Context, tx *db.Tx, from, until s
 	for _, r := range rows {
 		page[r.row.account] = r
 	}
+	if err := v.startAtLockedDay(ctx, tx, page, from, until); err != nil {
+		return "", false, err
+	}
 	if err := v.chain(ctx, tx, page, from, until); err != nil {
 		return "", false, err
 	}
@@ -86,9 +89,32 @@ func (v *verification) accountPage(ctx context.Context, tx *db.Tx, from, until s
 	return until, done, nil
 }
 
+// startAtLockedDay takes what accounts held when a locked day closed as the start of their chains.
+func (v *verification) startAtLockedDay(ctx context.Context, tx *db.Tx, page map[string]*accountRow, from, until string) error {
+	since := v.options.Since.Day
+	if since.IsZero() {
+		return nil
+	}
+	for _, a := range page {
+		a.date = since.AddDays(1) // nothing may be booked into a locked day
+	}
+	return verifyEachClosed(ctx, tx, from, until, since, func(c closingRow) error {
+		a, ok := page[c.account]
+		if !ok {
+			return breach("closing_account", c.account, "has a closing balance of %s and no balance row", c.date)
+		}
+		a.number, a.booked = c.number, c.booked
+		return nil
+	})
+}
+
 // chain follows the running numbers and balances of the entries of each account.
 func (v *verification) chain(ctx context.Context, tx *db.Tx, page map[string]*accountRow, from, until string) error {
-	return verifyEachGuardedEntry(ctx, tx, from, until, func(e entryRow) error {
+	list := verifyEachGuardedEntry
+	if !v.options.Since.Day.IsZero() {
+		list = v.entriesSince
+	}
+	return list(ctx, tx, from, until, func(e entryRow) error {
 		a, ok := page[e.account]
 		if !ok {
 			return breach("entry_account", e.account, "has entry %d of %s and no balance row", e.number, e.journal)
@@ -110,6 +136,10 @@ func (v *verification) chain(ctx context.Context, tx *db.Tx, page map[string]*ac
 		a.closed.add(&e, signed)
 		return nil
 	})
+}
+
+func (v *verification) entriesSince(ctx context.Context, tx *db.Tx, from, until string, take func(entryRow) error) error {
+	return verifyEachEntrySince(ctx, tx, from, until, v.options.Since.Day, take)
 }
 
 func gatherHolds(ctx context.Context, tx *db.Tx, page map[string]*accountRow, from, until string) error {

@@ -45,7 +45,7 @@ func shiftOf(account string, journal id.Journal, line int64, business, value clo
 // last day that was folded; before it none may be missing.
 func (v *verification) closings(ctx context.Context, tx *db.Tx, page map[string]*accountRow, from, until string) error {
 	seen := make(map[string]int, len(page)) // closing rows of each account
-	err := verifyEachClosing(ctx, tx, from, until, func(c closingRow) error {
+	err := verifyEachClosing(ctx, tx, from, until, v.options.Since.Day, func(c closingRow) error {
 		a, ok := page[c.account]
 		if !ok {
 			return breach("closing_account", c.account, "has a closing balance of %s and no balance row", c.date)
@@ -64,7 +64,7 @@ func (v *verification) closings(ctx context.Context, tx *db.Tx, page map[string]
 		return err
 	}
 	kept := make(map[string]map[shiftRow]bool)
-	err = verifyEachShift(ctx, tx, from, until, func(s shiftRow) error {
+	err = verifyEachShift(ctx, tx, from, until, v.options.Since.Day, func(s shiftRow) error {
 		if kept[s.account] == nil {
 			kept[s.account] = make(map[shiftRow]bool)
 		}
@@ -103,7 +103,7 @@ func (a *accountRow) compareShifts(account string, closings int, kept map[shiftR
 // that were being folded meanwhile are left to the next run.
 func (v *verification) compareControls(ctx context.Context) error {
 	return v.snapshot(ctx, func(tx *db.Tx) error {
-		after, err := readControls(ctx, tx)
+		after, err := readControls(ctx, tx, v.options.Since.Day)
 		if err != nil {
 			return err
 		}

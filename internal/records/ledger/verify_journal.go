@@ -97,21 +97,26 @@ func (c *journalCheck) entry(e entryRow) error {
 		return breach("entry_kind", string(e.journal), "line %d has number %d on the %s account %s", e.line, e.number, e.kind, e.account)
 	}
 	c.line = e.line
+	c.v.report.Entries++
+	return c.sum(&e)
+}
+
+// sum adds an entry to its journal and to the general ledger. Totals of days that are not looked at would be parts.
+func (c *journalCheck) sum(e *entryRow) error {
 	control, err := e.control()
 	if err != nil {
 		return breach("entry_account", string(e.journal), "line %d is in currency %q", e.line, e.currency)
 	}
-	k := dayOf{control, e.date.String()}
-	d := c.v.totals[k]
-	if e.side == Debit {
-		d.debit += e.amount
-		c.sums[e.currency+" in "+e.branch] += e.amount
-	} else {
-		d.credit += e.amount
-		c.sums[e.currency+" in "+e.branch] -= e.amount
+	added, signed := delta{debit: e.amount}, e.amount
+	if e.side == Credit {
+		added, signed = delta{credit: e.amount}, -e.amount
 	}
-	c.v.totals[k] = d
-	c.v.report.Entries++
+	c.sums[e.currency+" in "+e.branch] += signed
+	if e.date.After(c.v.options.Since.Day) {
+		k := dayOf{control, e.date.String()}
+		d := c.v.totals[k]
+		c.v.totals[k] = delta{d.debit + added.debit, d.credit + added.credit}
+	}
 	return nil
 }
 

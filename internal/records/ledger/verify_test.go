@@ -4,8 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/db/dbtest"
+	"github.com/tongbao/tongbao/internal/records/day"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 )
 
@@ -173,6 +175,80 @@ func TestVerifyLooksAtARange(t *testing.T) {
 			}
 		}
 	})
+}
+
+// After a locked day a run may look at what came later alone. It finds what is wrong there; what was tampered with before is
+// found by a run of everything.
+func TestVerifyGoesOnFromALockedDay(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, endTables(), func(t *testing.T, d *db.DB) {
+		b := settled(t, d)
+		b.closeDay()
+		since := b.lockedDay()
+		b.mustPost(transfer("acct_a", "acct_b", 7), transfer("acct_b", "acct_a", 3))
+		b.open(branch, "acct_new")
+		b.fund(11, "acct_new")
+		look := func(o ledger.Options) ledger.Report {
+			t.Helper()
+			report, err := b.books.Verify(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return report
+		}
+		if later := look(ledger.Options{Since: since}); later.Breach != nil || later.Accounts != 4 {
+			t.Fatalf("after the locked day: %+v", later)
+		}
+		b.disarm()
+		for _, tc := range []struct {
+			tamper, rule string
+			before       bool
+		}{
+			{`UPDATE ledger_entry SET balance_after = balance_after + 1 WHERE account_id = 'acct_b' AND number = (SELECT MAX(number) FROM ledger_entry WHERE account_id = 'acct_b')`, "entry_chain", false},
+			{`UPDATE ledger_entry SET balance_after = balance_after - 1 WHERE account_id = 'acct_b' AND number = (SELECT MAX(number) FROM ledger_entry WHERE account_id = 'acct_b')`, "", false},
+			{`UPDATE ledger_balance SET booked = booked + 1 WHERE account_id = 'acct_new'`, "control_total", false},
+			{`UPDATE ledger_balance SET booked = booked - 1 WHERE account_id = 'acct_new'`, "", false},
+			{`UPDATE ledger_entry SET balance_after = balance_after + 1 WHERE account_id = 'acct_a' AND number = 1`, "entry_chain", true},
+		} {
+			b.write(func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), tc.tamper)
+				return err
+			})
+			later, whole := look(ledger.Options{Since: since}), look(ledger.Options{})
+			wantLater := tc.rule
+			if tc.before {
+				wantLater = ""
+			}
+			if ruleOf(later) != wantLater || ruleOf(whole) != tc.rule {
+				t.Errorf("%s: later %v, whole %v", tc.tamper, later.Breach, whole.Breach)
+			}
+		}
+	})
+}
+
+// lockedDay is the newest day that is locked.
+func (b *bank) lockedDay() (since ledger.Since) {
+	b.Helper()
+	b.read(func(tx *db.Tx) error {
+		days, err := b.days.List(b.Context(), tx, clock.Date{}, 10)
+		for _, d := range days {
+			if since.Day.IsZero() && d.State == day.Locked {
+				since = ledger.Since{Day: d.Date, CutOffAt: d.CutOffAt}
+			}
+		}
+		return err
+	})
+	if since.Day.IsZero() {
+		b.Fatal("no day is locked")
+	}
+	return since
+}
+
+func ruleOf(r ledger.Report) string {
+	if r.Breach == nil {
+		return ""
+	}
+	return r.Breach.Rule
 }
 
 // Verify reads in pages: a bank with more accounts and journals than fit one is read whole.

@@ -85,6 +85,8 @@ type (
 	Till string
 	// Cash names a movement of cash.
 	Cash string
+	// Examination names a verification of the books that staff asked for.
+	Examination string
 )
 
 func (Customer) prefix() string     { return "cust_" }
@@ -119,6 +121,7 @@ func (Approval) prefix() string     { return "aprv_" }
 func (Delegation) prefix() string   { return "dele_" }
 func (Till) prefix() string         { return "till_" }
 func (Cash) prefix() string         { return "cash_" }
+func (Examination) prefix() string  { return "exam_" }
 
 // Typed is any of the id types.
 type Typed interface {

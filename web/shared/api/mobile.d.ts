@@ -1868,13 +1868,6 @@ export interface components {
             monthly?: components["schemas"]["Money"];
             /** @description At most 20 characters */
             name?: string;
-            /** Format: date */
-            readonly nextOn?: string;
-            /**
-             * @description Of the target
-             * @example 0.42
-             */
-            readonly reachedRatio?: string;
             /** @description Payments from the current account are rounded up to this, and the change comes here */
             roundTo?: components["schemas"]["Money"];
             target?: components["schemas"]["Money"];
@@ -1896,7 +1889,7 @@ export interface components {
             beganOn: string;
             /** Format: int64 */
             earlyTaken: number;
-            goal?: components["schemas"]["Goal"];
+            goal?: components["schemas"]["PotGoal"];
             id: string;
             instalment?: components["schemas"]["Instalments"];
             /** @enum {string} */
@@ -2631,6 +2624,28 @@ export interface components {
             set: boolean;
             /** Format: int64 */
             triesLeft: number;
+        };
+        PotGoal: {
+            /**
+             * Format: int64
+             * @description Of the month for the standing sum
+             */
+            day?: number;
+            /** @description Standing sum */
+            monthly?: components["schemas"]["Money"];
+            name?: string;
+            /** Format: date */
+            nextOn?: string;
+            /**
+             * @description Of the target
+             * @example 0.42
+             */
+            reachedRatio?: string;
+            /** @description Payments from the current account are rounded up to this, and the change comes here */
+            roundTo?: components["schemas"]["Money"];
+            target?: components["schemas"]["Money"];
+            /** Format: date */
+            targetOn?: string;
         };
         Preference: {
             /** @enum {string} */

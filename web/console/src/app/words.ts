@@ -9,9 +9,9 @@ export function nameOf(kind: 'role' | 'purpose' | 'act' | 'state' | 'outcome' | 
 }
 
 const tones: Readonly<Record<string, Tone>> = {
-  active: 'good', open: 'good', settled: 'good', executed: 'good', done: 'good', passed: 'good',
+  active: 'good', open: 'good', settled: 'good', executed: 'good', done: 'good', passed: 'good', holds: 'good',
   waiting: 'warn', delayed: 'warn', held: 'warn', invited: 'warn', closing: 'warn', submitted: 'warn', review: 'warn', running: 'warn', overtaken: 'warn', reversed: 'warn',
-  frozen: 'bad', refused: 'bad', failed: 'bad', suspended: 'bad', dead: 'bad',
+  frozen: 'bad', refused: 'bad', failed: 'bad', suspended: 'bad', dead: 'bad', broken: 'bad',
 }
 
 /** How a state is painted. */

@@ -116,6 +116,8 @@ export const messages: Translation<typeof first> = {
   'state.review': 'Under review',
   'state.dead': 'Dead',
   'state.running': 'Running',
+  'state.holds': 'Holds',
+  'state.broken': 'Broken',
   'state.pending': 'Queued',
   'state.ready': 'Queued',
   'state.done': 'Done',

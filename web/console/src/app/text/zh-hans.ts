@@ -113,6 +113,8 @@ export const messages = {
   'state.review': '人工核验中',
   'state.dead': '已停止',
   'state.running': '执行中',
+  'state.holds': '相符',
+  'state.broken': '不符',
   'state.pending': '排队',
   'state.ready': '排队',
   'state.done': '完成',

@@ -116,6 +116,8 @@ export const messages: Translation<typeof first> = {
   'state.review': '人工核驗中',
   'state.dead': '已停止',
   'state.running': '執行中',
+  'state.holds': '相符',
+  'state.broken': '不符',
   'state.pending': '排隊',
   'state.ready': '排隊',
   'state.done': '完成',
