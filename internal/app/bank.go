@@ -198,7 +198,7 @@ func (b *Bank) openParties(_ context.Context, o Options) error {
 	}
 	provider := o.Verify
 	if provider == nil {
-		provider = customer.NewSimulator(b.Clock, simulatorDelay)
+		provider = customer.NewSimulator(b.Clock, b.Config.SimulatorDelay)
 	}
 	b.Customers = customer.New(customer.Parts{
 		DB: b.DB, Clock: b.Clock, Ring: b.Ring, Vault: b.Vault, Blobs: b.Blobs, Jobs: b.Jobs, Events: b.Bus, Audit: b.Audit,
@@ -211,15 +211,12 @@ func (b *Bank) openParties(_ context.Context, o Options) error {
 // auditName names the log in its signed checkpoints.
 const auditName = "tongbao/audit"
 
-// simulatorDelay is how long the built-in identity provider takes at most to answer.
-const simulatorDelay = 3 * time.Second
-
 func (b *Bank) openProducts(_ context.Context, o Options) error {
 	b.Products = catalog.New(b.DB)
 	b.Deposits = deposit.New(deposit.Needs{
 		DB: b.DB, Books: b.Ledger, Restrainer: b.Ledger, Days: b.Days, Rules: b.Rules, Catalog: b.Products, Persons: b.Customers,
 		Vault: b.Vault, Index: b.Ring, Audit: b.Audit, Events: b.Bus, Prover: b.Auth, Prefix: b.Config.AccountPrefix,
-		Daybook: b.Ledger, Proofs: b.Auth, Blocks: b.Customers, Tokens: b.Ring,
+		Daybook: b.Ledger, Proofs: b.Auth, Blocks: b.Customers, Tokens: b.Ring, Messages: b.Notify,
 	})
 	signer, err := b.Ring.Signer(crypto.RSAPKCS1)
 	if err != nil {
@@ -238,8 +235,10 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 	}); err != nil {
 		return err
 	}
-	if err := b.Bus.Subscribe(b.Deposits.RoundUps()); err != nil {
-		return err
+	for _, c := range []bus.Consumer{b.Deposits.RoundUps(), b.Deposits.Documents()} {
+		if err := b.Bus.Subscribe(c); err != nil {
+			return err
+		}
 	}
 	return b.Bus.Subscribe(b.Payments.Messenger(b.Notify))
 }

@@ -96,7 +96,7 @@ func (b *Bank) openNotify() error {
 	if err != nil {
 		return err
 	}
-	return b.Notify.Register(slices.Concat(auth.Templates(), access.Templates(), customer.Templates(), payment.Templates())...)
+	return b.Notify.Register(slices.Concat(auth.Templates(), access.Templates(), customer.Templates(), deposit.Templates(), payment.Templates())...)
 }
 
 // lateDirectory knows where people can be reached; customers open after notify.
@@ -125,6 +125,7 @@ func (b *Bank) plan(context.Context) error {
 	}
 	routines := []routine{
 		{"payment.due", "* * * * *", discard(b.Payments.SettleDue)},
+		{"deposit.identify", "* * * * *", discard(b.Deposits.Identify)},
 		{"approval.expire", "*/5 * * * *", discard(b.Approvals.Expire)},
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},

@@ -11,42 +11,44 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/tongbao/tongbao/internal/parties/customer"
 )
 
 // Config are the settings of a node. Command line, TONGBAO_* variables and a config file fill it (cmd/tongbao).
 type Config struct {
-	Data            string   `help:"Folder of the bank's data." default:"data" type:"path"`
-	Keys            string   `help:"Folder of the key ring; never inside the data folder, nor in its backups." type:"path"`
-	Checkpoints     string   `help:"Folder for the signed checkpoints of the audit log, best on another machine; by default beside the keys." type:"path"`
-	Database        string   `help:"sqlite:FILE or postgres://…; by default a file in the data folder."`
-	Owner           string   `help:"postgres://… of the role that owns the tables and migrates; by default --database." placeholder:"URL"`
-	Listen          string   `help:"Address of the customers' app." default:"127.0.0.1:8080"`
-	ConsoleListen   string   `help:"Address of the staff's console." default:"127.0.0.1:8081"`
-	MetricsListen   string   `help:"Address of metrics and health." default:"127.0.0.1:8082"`
-	PublicURL       string   `help:"Where customers reach the app, https://bank.example." placeholder:"URL"`
-	ConsoleURL      string   `help:"Where staff reach the console, https://console.bank.example." placeholder:"URL"`
-	TrustedProxies  []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
-	TLS             string   `help:"dev makes a certificate for this machine; else CERT.pem,KEY.pem." placeholder:"dev|CERT,KEY"`
-	Demo            bool     `help:"Make a bank with demo data, and open /dev/inbox. Refused on a real bank."`
-	Blobs           string   `help:"s3://BUCKET/FOLDER?endpoint=https://HOST:PORT&region=REGION keeps documents, sealed; by default the database does." placeholder:"URL"`
-	BlobsKey        string   `help:"Access key of --blobs." placeholder:"KEY"`
-	BlobsSecret     string   `help:"Secret of that key; best as TONGBAO_BLOBS_SECRET." placeholder:"SECRET"`
-	Nats            string   `help:"URL of a NATS cluster; by default one runs inside." placeholder:"URL"`
-	SMTP            string   `help:"smtp://user:password@host:587 for mail." placeholder:"URL"`
-	MailFrom        string   `help:"Sender of mail." default:"bank@localhost"`
-	SMS             string   `help:"URL of the SMS gateway." placeholder:"URL"`
-	SMSSecret       string   `help:"Secret shared with the SMS gateway." placeholder:"SECRET"`
-	Traces          string   `help:"URL of an OTLP collector for traces, http://host:4318/v1/traces." placeholder:"URL"`
-	BankName        string   `help:"Name of the bank." default:"通宝银行"`
-	AccountPrefix   string   `help:"First digits of account numbers (issuer prefix)." default:"621700"`
-	Timezone        string   `help:"The bank's one time zone." default:"Asia/Shanghai"`
-	DayCutOff       string   `help:"When the business day ends, in the bank's zone: 24:00, or a time from noon on." default:"24:00"`
-	LogLevel        string   `help:"debug, info, warn or error." default:"info"`
-	LogFormat       string   `help:"json or text." default:"text"`
-	AllowSimulators bool     `help:"Let the built-in simulator check identities in a bank that is no demo: for trials with made-up people."`
-	RateScale       float64  `help:"Multiplies the request rates of the edge; 0 lifts them (load tests only)." default:"1"`
+	Data            string        `help:"Folder of the bank's data." default:"data" type:"path"`
+	Keys            string        `help:"Folder of the key ring; never inside the data folder, nor in its backups." type:"path"`
+	Checkpoints     string        `help:"Folder for the signed checkpoints of the audit log, best on another machine; by default beside the keys." type:"path"`
+	Database        string        `help:"sqlite:FILE or postgres://…; by default a file in the data folder."`
+	Owner           string        `help:"postgres://… of the role that owns the tables and migrates; by default --database." placeholder:"URL"`
+	Listen          string        `help:"Address of the customers' app." default:"127.0.0.1:8080"`
+	ConsoleListen   string        `help:"Address of the staff's console." default:"127.0.0.1:8081"`
+	MetricsListen   string        `help:"Address of metrics and health." default:"127.0.0.1:8082"`
+	PublicURL       string        `help:"Where customers reach the app, https://bank.example." placeholder:"URL"`
+	ConsoleURL      string        `help:"Where staff reach the console, https://console.bank.example." placeholder:"URL"`
+	TrustedProxies  []string      `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8." placeholder:"CIDR"`
+	TLS             string        `help:"dev makes a certificate for this machine; else CERT.pem,KEY.pem." placeholder:"dev|CERT,KEY"`
+	Demo            bool          `help:"Make a bank with demo data, and open /dev/inbox. Refused on a real bank."`
+	Blobs           string        `help:"s3://BUCKET/FOLDER?endpoint=https://HOST:PORT&region=REGION keeps documents, sealed; by default the database does." placeholder:"URL"`
+	BlobsKey        string        `help:"Access key of --blobs." placeholder:"KEY"`
+	BlobsSecret     string        `help:"Secret of that key; best as TONGBAO_BLOBS_SECRET." placeholder:"SECRET"`
+	Nats            string        `help:"URL of a NATS cluster; by default one runs inside." placeholder:"URL"`
+	SMTP            string        `help:"smtp://user:password@host:587 for mail." placeholder:"URL"`
+	MailFrom        string        `help:"Sender of mail." default:"bank@localhost"`
+	SMS             string        `help:"URL of the SMS gateway." placeholder:"URL"`
+	SMSSecret       string        `help:"Secret shared with the SMS gateway." placeholder:"SECRET"`
+	Traces          string        `help:"URL of an OTLP collector for traces, http://host:4318/v1/traces." placeholder:"URL"`
+	BankName        string        `help:"Name of the bank." default:"通宝银行"`
+	AccountPrefix   string        `help:"First digits of account numbers (issuer prefix)." default:"621700"`
+	Timezone        string        `help:"The bank's one time zone." default:"Asia/Shanghai"`
+	DayCutOff       string        `help:"When the business day ends, in the bank's zone: 24:00, or a time from noon on." default:"24:00"`
+	LogLevel        string        `help:"debug, info, warn or error." default:"info"`
+	LogFormat       string        `help:"json or text." default:"text"`
+	AllowSimulators bool          `help:"Let the built-in simulator check identities in a bank that is no demo: for trials with made-up people."`
+	SimulatorDelay  time.Duration `help:"How long the built-in simulator takes for each answer." default:"3s"`
+	RateScale       float64       `help:"Multiplies the request rates of the edge; 0 lifts them (load tests only)." default:"1"`
 }
 
 // Refusals of settings that would make a bank unsafe. Each message says what to do.

@@ -137,7 +137,27 @@ func (h *handlers) newAccounts(ctx context.Context, tx *db.Tx, holdings []deposi
 	for _, v := range sold {
 		names[v.Product] = v.Name(locale)
 	}
-	return list(holdings, func(x deposit.Holding) account { return newHolding(x, names) }), nil
+	asked, asks, err := h.asked(ctx, tx, holdings)
+	if err != nil {
+		return nil, err
+	}
+	return list(holdings, func(x deposit.Holding) account {
+		out := newHolding(x, names)
+		if asks && x.Class == 3 && x.State == deposit.Open {
+			out.Identification = &identification{State: string(asked.State), DueOn: asked.DueOn.String()}
+		}
+		return out
+	}), nil
+}
+
+// asked is what the bank asks of the holder, when there is an account that it could be for.
+func (h *handlers) asked(ctx context.Context, tx *db.Tx, holdings []deposit.Holding) (deposit.Identification, bool, error) {
+	for _, x := range holdings {
+		if x.Class == 3 && x.State == deposit.Open {
+			return h.Deposits.Identification(ctx, tx, x.Customer)
+		}
+	}
+	return deposit.Identification{}, false, nil
 }
 
 // newHolding writes an account; names are those of the products that are sold.
@@ -192,4 +212,11 @@ type account struct {
 	Available    api.Money `json:"available" doc:"booked - held - frozenAmount"`
 	OpenedAt     instant   `json:"openedAt"`
 	ClosedAt     *instant  `json:"closedAt,omitempty"`
+
+	Identification *identification `json:"identification,omitempty" doc:"A document is asked for: class III accounts moved as much as the rules allow without one"`
+}
+
+type identification struct {
+	State string `json:"state" enum:"asked,restricted" doc:"restricted: it did not come in time, and nothing comes in or goes out until it was seen"`
+	DueOn string `json:"dueOn" format:"date" doc:"Last day to show it"`
 }

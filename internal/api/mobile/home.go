@@ -100,6 +100,8 @@ const (
 	toDoPIN         = "set_pin"       // an account and no payment PIN
 	toDoPasskey     = "add_passkey"   // safer and quicker than passwords
 	toDoLevel       = "verify_higher" // verified by number only: document and face are missing
+	toDoIdentify    = "identify"      // a document is asked for, because class III accounts moved much
+	toDoIdentifyNow = "identify_now"  // it did not come in time: these accounts stand still
 	toDoConsent     = "consent"       // a necessary text has a new version
 	toDoStay        = "stay"          // is leaving, and may still stay
 )
@@ -120,7 +122,14 @@ func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, hol
 		return nil, err
 	}
 	add(stale(consents), toDoConsent)
-	if err := h.verificationToDo(ctx, by, p, add); err != nil {
+	asked, asks, err := h.identification(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	if asks {
+		out = append(out, identifyToDo(asked))
+	}
+	if err := h.verificationToDo(ctx, by, p, asks, add); err != nil {
 		return nil, err
 	}
 	active := p.Level > customer.LevelNone && p.State == customer.Active
@@ -142,7 +151,24 @@ func stale(all []customer.Consent) bool {
 	return false
 }
 
-func (h *handlers) verificationToDo(ctx context.Context, by act.By, p customer.Profile, add func(bool, string)) error {
+// identification is what the bank asks of the person for his class III accounts.
+func (h *handlers) identification(ctx context.Context, by act.By) (asked deposit.Identification, asks bool, err error) {
+	err = h.DB.Read(ctx, func(tx *db.Tx) error {
+		asked, asks, err = h.Deposits.Identification(ctx, tx, by.Customer())
+		return err
+	})
+	return asked, asks, err
+}
+
+func identifyToDo(asked deposit.Identification) toDo {
+	if asked.State == deposit.IdentifyRestricted {
+		return toDo{Kind: toDoIdentifyNow}
+	}
+	return toDo{Kind: toDoIdentify, Until: asked.DueOn.String()}
+}
+
+// verificationToDo adds the next step of the verification; one that a step before it asks for already is left out.
+func (h *handlers) verificationToDo(ctx context.Context, by act.By, p customer.Profile, asked bool, add func(bool, string)) error {
 	if p.Level >= customer.LevelFace || p.State == customer.Closing || p.State == customer.Closed {
 		return nil
 	}
@@ -154,7 +180,7 @@ func (h *handlers) verificationToDo(ctx context.Context, by act.By, p customer.P
 	add(waits, toDoVerifyWaits)
 	add(v.State == customer.Refused, toDoReverify)
 	add(!waits && v.State != customer.Refused && p.Level == customer.LevelNone, toDoVerify)
-	add(!waits && v.State != customer.Refused && p.Level > customer.LevelNone, toDoLevel)
+	add(!waits && v.State != customer.Refused && p.Level > customer.LevelNone && !asked, toDoLevel)
 	return nil
 }
 
@@ -188,5 +214,6 @@ type home struct {
 
 // toDo is a next step; the app knows the screen for each kind.
 type toDo struct {
-	Kind string `json:"kind" enum:"unfreeze,frozen,stay,consent,verify,verify_again,verify_waits,verify_higher,open_account,set_pin,add_passkey"`
+	Kind  string `json:"kind" enum:"unfreeze,frozen,stay,consent,identify,identify_now,verify,verify_again,verify_waits,verify_higher,open_account,set_pin,add_passkey"`
+	Until string `json:"until,omitempty" format:"date" doc:"Last day for it, where there is one"`
 }

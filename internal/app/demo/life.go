@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/clock"
@@ -32,7 +33,7 @@ func (w *world) spend(ctx context.Context, day clock.Date) error {
 	for _, phase := range []struct {
 		hour int
 		what func(clock.Date) []demoPayment
-	}{{9, w.wages}, {11, w.rents}, {13, w.shopping}, {19, w.favours}} {
+	}{{9, w.wages}, {10, w.trade}, {11, w.rents}, {13, w.shopping}, {15, w.restock}, {19, w.favours}} {
 		w.clock.Set(day.Midnight(w.zone).Add(time.Duration(phase.hour) * time.Hour))
 		if err := w.bank.CloseDays(ctx); err != nil {
 			return err
@@ -42,8 +43,41 @@ func (w *world) spend(ctx context.Context, day clock.Date) error {
 			return err
 		}
 	}
-	_, err := w.bank.Payments.SettleDue(ctx)
-	return err
+	_, due := w.bank.Payments.SettleDue(ctx)
+	_, asked := w.bank.Deposits.Identify(ctx)
+	return errors.Join(due, asked)
+}
+
+// tradeDays is how many days lie between two deliveries of a stall.
+const tradeDays = 2
+
+// trades are what the stalls take and spend at each delivery, in fen: a year of it goes beyond what class III moves
+// without a document, for the second stall some ten days earlier.
+var trades = [len(stallNames)]struct{ takes, spends int64 }{{139_00, 137_60}, {142_50, 141_80}}
+
+// trade pays the stalls for what they delivered.
+func (w *world) trade(day clock.Date) []demoPayment {
+	return w.stalls(day, func(i int, s *soul) demoPayment {
+		return demoPayment{from: w.byRole[employer][i], to: s, fen: trades[i].takes, memo: "早餐配送"}
+	})
+}
+
+// restock has the stalls buy what they sell.
+func (w *world) restock(day clock.Date) []demoPayment {
+	return w.stalls(day, func(i int, s *soul) demoPayment {
+		return demoPayment{from: s, to: w.byRole[shop][i], fen: trades[i].spends, memo: "进货"}
+	})
+}
+
+func (w *world) stalls(day clock.Date, pay func(int, *soul) demoPayment) []demoPayment {
+	if day.Sub(w.first)%tradeDays > 0 {
+		return nil
+	}
+	var all []demoPayment
+	for i, s := range w.byRole[stall] {
+		all = append(all, pay(i, s))
+	}
+	return all
 }
 
 func (w *world) wages(day clock.Date) []demoPayment {

@@ -28,6 +28,7 @@ const (
 	shop
 	landlord
 	household
+	stall
 )
 
 // soul is one made-up person.
@@ -58,6 +59,13 @@ const (
 	genders  = 2
 )
 
+// stallNames are the keepers of two stalls who live on class III accounts. In the course of the year these move so much
+// that the bank asks for a document: of the first a few days ago; the second has let the days pass.
+var stallNames = [...]string{"何晓禾", "孟青"}
+
+// firstStall is the last digit of the first keeper's phone.
+const firstStall = 3
+
 // quickProvider answers at once: a demo year has no time to wait.
 func quickProvider(c clock.Clock) customer.Provider { return customer.NewSimulator(c, 0) }
 
@@ -73,10 +81,15 @@ func (w *world) cast() []*soul {
 	add(employer, max(2, n/40))
 	add(shop, max(4, n/15))
 	add(landlord, max(2, n/30))
-	first := len(all)
 	add(household, n)
-	ready := all[first]
+	ready := all[len(all)-n]
 	ready.phone, ready.password, ready.pin, ready.name, ready.class = Ready().Phone, Ready().Password, Ready().PIN, "周宁", 1
+	for i := range stallNames {
+		s := w.soul(stall, len(all))
+		s.phone, s.name, s.class = fmt.Sprintf("1390000000%d", firstStall+i), stallNames[i], 3
+		s.birth, s.male, s.serial = clock.DateOf(time.Date(1988, 4, 12, 0, 0, 0, 0, time.UTC), time.UTC), true, 901+2*i
+		all = append(all, s)
+	}
 	ready.birth, ready.wage, ready.rent = clock.DateOf(time.Date(1991, 5, 17, 0, 0, 0, 0, time.UTC), time.UTC), 1_680_000, 320_000
 	return all
 }

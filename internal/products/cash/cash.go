@@ -72,6 +72,7 @@ type Accounts interface {
 	Accounts(ctx context.Context, tx *db.Tx, ids []id.Account) (map[id.Account]deposit.Account, error)
 	OutUses(ctx context.Context, o deposit.Outgoing, on clock.Date) ([]deposit.Use, error)
 	InUses(ctx context.Context, i deposit.Incoming, on clock.Date) ([]deposit.Use, error)
+	Turnover(ctx context.Context, amount money.Amount, on clock.Date, accounts ...deposit.Account) ([]deposit.Use, error)
 	BalanceMost(ctx context.Context, a deposit.Account, on clock.Date) (money.Amount, bool, error)
 }
 

@@ -171,7 +171,11 @@ func (s *Service) limits(ctx context.Context, tx *db.Tx, a deposit.Account, m Mo
 	if err != nil {
 		return false, err
 	}
-	uses = append(uses, counted)
+	turnover, err := s.Accounts.Turnover(ctx, m.Amount, m.On, a)
+	if err != nil {
+		return false, err
+	}
+	uses = append(append(uses, turnover...), counted)
 	counters, err := deposit.LockCounters(ctx, tx, uses)
 	if err != nil {
 		return false, err

@@ -43,7 +43,7 @@ type Opening struct {
 
 // Open opens an account: verified far enough, not too many of the class, with a number of its own. Repeating the key
 // answers the account that it opened; a refusal uses no key up, so that a repetition is decided anew.
-// Errors: ErrLevel, ErrCount, catalog.ErrNoProduct, once.ErrKey, once.ErrReused.
+// Errors: ErrLevel, ErrCount, ErrIdentify, catalog.ErrNoProduct, once.ErrKey, once.ErrReused.
 func (s *Service) Open(ctx context.Context, by act.By, o Opening) (Account, error) {
 	var a Account
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -151,6 +151,9 @@ func (s *Service) mayOpen(ctx context.Context, tx *db.Tx, o Opening, v catalog.V
 	if needed := levelNeeded[v.Terms.Class]; persons[o.Customer].Level < needed {
 		return ErrLevel.With("level", fmt.Sprint(needed))
 	}
+	if err := s.mayOpenThird(ctx, tx, o.Customer, v.Terms.Class); err != nil {
+		return err
+	}
 	most, err := s.Rules.Int(ctx, fmt.Sprintf(classDeposit, v.Terms.Class, "accounts_count"), today)
 	if err != nil {
 		return err
@@ -163,6 +166,18 @@ func (s *Service) mayOpen(ctx context.Context, tx *db.Tx, o Opening, v catalog.V
 		return ErrCount.With("max", fmt.Sprint(most))
 	}
 	return nil
+}
+
+// mayOpenThird keeps a person whose class III accounts stand still from going on with a new one.
+func (s *Service) mayOpenThird(ctx context.Context, tx *db.Tx, who id.Customer, class int) error {
+	if class != 3 {
+		return nil
+	}
+	i, asks, err := s.Identification(ctx, tx, who)
+	if err == nil && asks && i.State == IdentifyRestricted {
+		return ErrIdentify
+	}
+	return err
 }
 
 func (s *Service) nextNumber(ctx context.Context, tx *db.Tx) (string, error) {

@@ -10,6 +10,8 @@ const (
 	// or the bank has frozen carries another code, may be stronger, and is not the holder's to lift.
 	actStop   = "deposit.stop"
 	actResume = "deposit.resume"
+	// actIdentify is also the code under which the ledger keeps what stands still until a document was seen.
+	actIdentify = "deposit.identify"
 )
 
 // What staff may be allowed to do here.

@@ -23,6 +23,7 @@ import (
 	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/day"
 	"github.com/tongbao/tongbao/internal/records/ledger"
+	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/records/rule"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -44,6 +45,13 @@ type bank struct {
 	prices *catalog.Catalog
 	fault  func(db.Point) error // loses connections; nil leaves them alone
 	slice  int                  // items of a step in one transaction
+	told   []notify.Notice
+}
+
+// Send keeps what people are told: a fake of notify.Service.
+func (b *bank) Send(_ context.Context, _ *db.Tx, notices []notify.Notice) error {
+	b.told = append(b.told, notices...)
+	return nil
 }
 
 // Find answers how far people are verified: a fake of customer.Service.
@@ -128,7 +136,7 @@ func newBankOn(t testing.TB, address string, now time.Time) *bank {
 	b.Service = deposit.New(deposit.Needs{
 		DB: b.d, Books: b.books, Restrainer: b.books, Days: days, Rules: rules, Catalog: products, Persons: b, Vault: b.vault, Index: b.index,
 		Audit: audit.New(b.d, ring, nil, audit.Options{}), Events: bus.New(b.d, clock.System(), bus.Options{}), Prover: b, Prefix: "621700",
-		Daybook: b.books, Proofs: b, Blocks: b, Tokens: ring,
+		Daybook: b.books, Proofs: b, Blocks: b, Tokens: ring, Messages: b,
 	})
 	return b
 }

@@ -26,7 +26,8 @@ type counter struct {
 	kind          LimitKind
 	period        string
 	amount, times int64
-	returned      bool // something was given back since it was locked
+	returned      bool  // something was given back since it was locked
+	figure        int64 // of a turnover that was added to: whoever reaches it is noted; 0 for none
 }
 
 // periodsKept is how many periods of a kind are kept, the latest: today's, and the one before, to which an order of
@@ -142,6 +143,9 @@ func (c *Counters) add(uses []Use, sign int64) {
 		row := c.of(u)
 		row.amount = max(0, row.amount+sign*u.Amount)
 		row.times = max(0, row.times+sign)
+		if u.Kind == ClassTurnover {
+			row.figure = u.Most
+		}
 		c.subjects[u.Subject].changed = true
 	}
 }
@@ -161,15 +165,27 @@ func (c *Counters) Left(u Use) int64 {
 	return max(0, u.Most-amount)
 }
 
-// Save writes the counters that changed, in one statement.
+// Save writes the counters that changed, in one statement, and notes in another who reached the figure of a turnover.
 func (c *Counters) Save(tx *db.Tx) error {
-	rows := db.NewRows(len(c.subjects))
+	rows, reached := db.NewRows(len(c.subjects)), db.NewRows(0)
 	for subject, s := range c.subjects {
-		if s.changed {
-			rows.Add(subject, s.text())
+		if !s.changed {
+			continue
 		}
+		if s.reached() {
+			reached.Add(subject, tx.Now())
+		}
+		rows.Add(subject, s.text())
 	}
-	return saveUsages(tx, rows)
+	if err := saveUsages(tx, rows); err != nil || reached.Len() == 0 {
+		return err
+	}
+	return noteReached(tx, reached)
+}
+
+// reached says whether a turnover has come to its figure.
+func (s *usage) reached() bool {
+	return slices.ContainsFunc(s.counters, func(c counter) bool { return c.figure > 0 && c.amount >= c.figure })
 }
 
 // GiveBack returns what an order consumed on its day: it was cancelled, refused later, or came back.

@@ -6,7 +6,7 @@
 //
 // Personal accounts have a class (银发〔2016〕261号). Class I does everything, one for each person. Class II and III
 // have limits that a law counts across all channels: limit.go owns every such counter, and the limits that the
-// customer sets for himself.
+// customer sets for himself. Who moves much through class III accounts is asked for a document: see identify.go.
 //
 //	account, err := deposits.Open(ctx, by, deposit.Opening{Customer: customer, Product: "current_1"})
 package deposit
@@ -28,6 +28,7 @@ import (
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/ledger"
+	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
 	"github.com/tongbao/tongbao/internal/values/money"
@@ -174,6 +175,11 @@ type Publisher interface {
 	Publish(ctx context.Context, tx *db.Tx, events []bus.Event) error
 }
 
+// Messenger sends messages to customers.
+type Messenger interface {
+	Send(ctx context.Context, tx *db.Tx, notices []notify.Notice) error
+}
+
 // Prover consumes the proof of a step-up.
 type Prover interface {
 	UseProof(ctx context.Context, tx *db.Tx, by act.By, p auth.Purpose, proof crypto.Secret, methods ...auth.Method) error
@@ -198,6 +204,7 @@ type Needs struct {
 	Proofs     Proofs
 	Blocks     Blocks
 	Tokens     Tokens
+	Messages   Messenger
 }
 
 // Service keeps the accounts. It is safe for concurrent use.

@@ -15,6 +15,13 @@ type exported struct {
 	Accounts  []exportedAccount `json:"accounts"`
 	Deposits  []exportedDeposit `json:"deposits,omitempty"`
 	OwnLimits *exportedLimits   `json:"ownLimits,omitempty"`
+	Document  *exportedDocument `json:"documentAskedFor,omitempty"`
+}
+
+// exportedDocument is what was asked for when class III accounts had moved much.
+type exportedDocument struct {
+	State IdentificationState `json:"state"`
+	DueOn clock.Date          `json:"dueOn"`
 }
 
 type exportedDeposit struct {
@@ -78,6 +85,13 @@ func (s *Service) Export(ctx context.Context, tx *db.Tx, customer id.Customer) (
 	if set, ok := own[customer]; ok {
 		out.OwnLimits = &exportedLimits{set.Single, set.Daily, set.Small}
 	}
+	asked, found, err := identificationOf(ctx, tx, customer)
+	if err != nil {
+		return "", nil, fmt.Errorf("export identification: %w", err)
+	}
+	if found {
+		out.Document = &exportedDocument{asked.State, asked.DueOn}
+	}
 	return "deposit", out, nil
 }
 
@@ -100,6 +114,9 @@ func (s *Service) exportDeposits(ctx context.Context, tx *db.Tx, customer id.Cus
 func (s *Service) Erase(ctx context.Context, tx *db.Tx, customer id.Customer) error {
 	if err := eraseCounters(ctx, tx, customer); err != nil {
 		return fmt.Errorf("erase counters: %w", err)
+	}
+	if err := eraseIdentification(ctx, tx, customer); err != nil {
+		return fmt.Errorf("erase identification: %w", err)
 	}
 	if err := eraseContracts(ctx, tx, customer); err != nil {
 		return fmt.Errorf("erase names of goals: %w", err)

@@ -36,6 +36,8 @@ const (
 	ClassInDay   LimitKind = "class_in_day"
 	ClassInYear  LimitKind = "class_in_year"
 	SmallDay     LimitKind = "small_day"
+	// ClassTurnover counts what a person's class III accounts move, in and out together, for ever: see Turnover.
+	ClassTurnover LimitKind = "class_turnover"
 )
 
 // BalanceCap is what an account may hold at any time: shown among the limits, and no counter.

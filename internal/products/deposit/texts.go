@@ -53,6 +53,17 @@ func Texts() i18n.Messages {
 		ErrIncomingDay.Code():     {"超过对方账户今日可收金额。", "超過對方賬戶今日可收金額。", "This is more than the payee's account may take in a day."},
 		ErrIncomingYear.Code():    {"超过对方账户今年可收金额。", "超過對方賬戶今年可收金額。", "This is more than the payee's account may take in a year."},
 		ErrBalance.Code():         {"对方账户的余额将超过法规上限。", "對方賬戶的餘額將超過法規上限。", "The payee's account would hold more than its class allows."},
+		ErrIdentify.Code():        {"请先补充有效身份证件，再开立Ⅲ类账户。", "請先補充有效身份證件，再開立Ⅲ類賬戶。", "Please show a valid identity document before opening another class III account."},
 		ErrSmall.Code():           {"今日免密额度已用完，请输入支付密码。", "今日免密額度已用完，請輸入支付密碼。", "You have used today's allowance without a PIN. Please enter your PIN."},
+
+		"notify." + noticeIdentify + ".title":   {"请补充有效身份证件", "請補充有效身份證件", "Please show an identity document"},
+		"notify." + noticeIdentify + ".body":    {"您的Ⅲ类账户收付累计已达 {total}。请在{day}前（含当日）在实名认证中拍摄身份证件，逾期账户将暂停使用。", "您的Ⅲ類賬戶收付累計已達 {total}。請在{day}前（含當日）在實名認證中拍攝身份證件，逾期賬戶將暫停使用。", "Your class III accounts have taken in and paid out {total} in all. Please photograph your identity card under Verification by {day}; after that the accounts stand still."},
+		"notify." + noticeIdentify + ".sms":     {"【通宝】请在{day}前打开应用补充身份证件，逾期Ⅲ类账户将暂停使用。", "【通寶】請在{day}前打開應用補充身份證件，逾期Ⅲ類賬戶將暫停使用。", "[Tongbao] Please show an identity document in the app by {day}, or your class III accounts will stand still."},
+		"notify." + noticeRestricted + ".title": {"Ⅲ类账户已暂停使用", "Ⅲ類賬戶已暫停使用", "Your class III accounts stand still"},
+		"notify." + noticeRestricted + ".body":  {"您没有按时补充身份证件。在实名认证中拍摄证件并通过后，账户自动恢复。", "您沒有按時補充身份證件。在實名認證中拍攝證件並通過後，賬戶自動恢復。", "No identity document came in time. Photograph it under Verification, and they work again by themselves."},
+		"notify." + noticeRestricted + ".sms":   {"【通宝】Ⅲ类账户已暂停使用，请打开应用补充身份证件。", "【通寶】Ⅲ類賬戶已暫停使用，請打開應用補充身份證件。", "[Tongbao] Your class III accounts stand still until you show an identity document in the app."},
+		"notify." + noticeReleased + ".title":   {"Ⅲ类账户已恢复使用", "Ⅲ類賬戶已恢復使用", "Your class III accounts work again"},
+		"notify." + noticeReleased + ".body":    {"身份证件已核实，感谢您的配合。", "身份證件已核實，感謝您的配合。", "We have seen your identity document. Thank you."},
+		"notify." + noticeReleased + ".sms":     {"【通宝】身份证件已核实，Ⅲ类账户已恢复使用。", "【通寶】身份證件已核實，Ⅲ類賬戶已恢復使用。", "[Tongbao] Your class III accounts work again."},
 	}
 }

@@ -35,10 +35,11 @@ func pace(i Intent, now time.Time, today clock.Date) []deposit.Use {
 }
 
 // uses lists the counters that an order moves: limits of the payer, of a class II or III payee, and the payer's pace.
-// Between own accounts there are none: they are bound to each other, outside every limit.
+// Between own accounts there are no limits: they are bound to each other. What class III accounts move counts even there.
 func (s *Service) uses(ctx context.Context, o *order, now time.Time, today clock.Date) ([]deposit.Use, error) {
-	if o.payer.Customer == o.payee.Customer {
-		return nil, nil
+	turnover, err := s.Limits.Turnover(ctx, o.intent.Amount, today, o.payer, o.payee)
+	if err != nil || o.payer.Customer == o.payee.Customer {
+		return turnover, err
 	}
 	uses, err := s.Limits.OutUses(ctx, deposit.Outgoing{
 		Account: o.payer, Amount: o.intent.Amount, Channel: o.by.Channel, Small: o.proof.Method == MethodNone, Own: o.own, Reduced: o.reduced,
@@ -50,7 +51,7 @@ func (s *Service) uses(ctx context.Context, o *order, now time.Time, today clock
 	if err != nil {
 		return nil, err
 	}
-	return append(append(uses, incoming...), pace(o.intent, now, today)...), nil
+	return append(append(append(uses, incoming...), turnover...), pace(o.intent, now, today)...), nil
 }
 
 // since reads from the counters of an order what its payer did before it.

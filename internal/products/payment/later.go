@@ -138,13 +138,15 @@ func (s *Service) Cancel(ctx context.Context, by act.By, transfer id.Transfer, k
 	return t, err
 }
 
-// consumed lists the limits that a transfer has used up, on the day of its order.
+// consumed lists the counters that a transfer has moved, on the day of its order.
 func consumed(t Transfer, payer, payee deposit.Account) []deposit.Use {
+	turnover := deposit.TurnoverCounters(t.Amount, payer, payee)
 	if t.Payer == t.Payee {
-		return nil
+		return turnover
 	}
 	out := deposit.Outgoing{Account: payer, Amount: t.Amount, Channel: t.By.Channel, Small: t.Small}
-	return append(deposit.OutCounters(out, t.OrderedOn), deposit.InCounters(deposit.Incoming{Account: payee, Amount: t.Amount}, t.OrderedOn)...)
+	uses := append(deposit.OutCounters(out, t.OrderedOn), deposit.InCounters(deposit.Incoming{Account: payee, Amount: t.Amount}, t.OrderedOn)...)
+	return append(uses, turnover...)
 }
 
 // giveBack gives the limits of a transfer, the payer's and the payee's, back to the day of its order.

@@ -50,7 +50,7 @@ async function serve(folder, args, env, cleanUp) {
     binary,
     [
       'serve', '--demo', '--customers', '40', '--data', data, '--keys', join(folder, 'keys'),
-      '--listen', '127.0.0.1:0', '--console-listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0',
+      '--listen', '127.0.0.1:0', '--console-listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0', '--simulator-delay', '100ms',
       ...args,
     ],
     { cwd: repository, env: { ...process.env, ...env, TONGBAO_READY_JSON: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },

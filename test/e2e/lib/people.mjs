@@ -20,7 +20,7 @@ export function newcomer() {
 }
 
 /** The last character of an ID number (GB 11643). */
-function withCheckDigit(digits) {
+export function withCheckDigit(digits) {
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
   const sum = weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0)
   return digits + '10X98765432'[sum % 11]
@@ -31,8 +31,13 @@ export async function typeCode(scope, code) {
   await scope.locator('input[autocomplete="one-time-code"]').fill(code)
 }
 
-/** Types a PIN on the pad of the page or sheet. */
+/** Types a PIN on the pad of the page or sheet, as with a keyboard. */
 export async function typePin(scope, digits) {
+  await scope.locator('.pin-pad input').fill(digits)
+}
+
+/** Taps a PIN on the pad, digit by digit: slower, and what people do on a phone. */
+export async function tapPin(scope, digits) {
   for (const digit of digits) await scope.getByRole('button', { name: digit, exact: true }).click()
 }
 
@@ -78,9 +83,9 @@ export async function register(page, bank, person) {
   for (const name of ['用户服务协议', '个人信息保护政策']) await page.getByRole('switch', { name }).click()
   await page.getByRole('button', { name: '同意并开通' }).click()
   await page.getByRole('heading', { name: '设置支付密码' }).waitFor()
-  await typePin(page, person.pin)
+  await tapPin(page, person.pin)
   await page.getByText('再输一次').first().waitFor()
-  await typePin(page, person.pin)
+  await tapPin(page, person.pin)
   await page.getByRole('heading', { name: '开通好了' }).waitFor()
 }
 

@@ -1,12 +1,19 @@
 // People of the demo bank, and how a test becomes one of them without going through the sign-in page each time.
 import { must } from '../lib/api.mjs'
 import { oneTimeCode } from '../lib/inbox.mjs'
+import { withCheckDigit } from '../lib/people.mjs'
 
 /** The person whom every demo bank has: a year of life, paid every month. */
 export const ready = { phone: '13900000001', password: 'tongbao-2026-demo', pin: '258036', name: '周宁' }
 
 /** Another of the bank's people; tests that change something take one each, so that none meets what another did. */
 export const somebody = number => ({ ...ready, phone: `139000${String(10_009 + number).padStart(5, '0')}`, name: undefined })
+
+/** The keepers of stalls whose class III accounts moved so much that a document is asked for; one has let the days pass. */
+export const stalls = {
+  asked: { ...ready, phone: '13900000003', name: '何晓禾', idNumber: withCheckDigit('11010119880412901') },
+  late: { ...ready, phone: '13900000004', name: '孟青', idNumber: withCheckDigit('11010119880412903') },
+}
 
 /**
  * Calls the bank's API as the page does, with its cookies; answers { status, body }.

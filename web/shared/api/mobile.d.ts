@@ -1485,6 +1485,8 @@ export interface components {
             /** @description Promised to somebody */
             held: components["schemas"]["Money"];
             id: string;
+            /** @description A document is asked for: class III accounts moved as much as the rules allow without one */
+            identification?: components["schemas"]["Identification"];
             /** @example 6217 **** **** 3313 */
             maskedNumber: string;
             nickname?: string;
@@ -1933,6 +1935,18 @@ export interface components {
              * @description Messages
              */
             unread: number;
+        };
+        Identification: {
+            /**
+             * Format: date
+             * @description Last day to show it
+             */
+            dueOn: string;
+            /**
+             * @description restricted: it did not come in time, and nothing comes in or goes out until it was seen
+             * @enum {string}
+             */
+            state: "asked" | "restricted";
         };
         Instalments: {
             /** Format: int64 */
@@ -2928,7 +2942,12 @@ export interface components {
         };
         ToDo: {
             /** @enum {string} */
-            kind: "unfreeze" | "frozen" | "stay" | "consent" | "verify" | "verify_again" | "verify_waits" | "verify_higher" | "open_account" | "set_pin" | "add_passkey";
+            kind: "unfreeze" | "frozen" | "stay" | "consent" | "identify" | "identify_now" | "verify" | "verify_again" | "verify_waits" | "verify_higher" | "open_account" | "set_pin" | "add_passkey";
+            /**
+             * Format: date
+             * @description Last day for it, where there is one
+             */
+            until?: string;
         };
         Transaction: {
             accountId: string;

@@ -4,15 +4,17 @@ import type { IconName } from '@shared/ui/icons'
 export type ToDo = components['schemas']['ToDo']['kind']
 
 /** For each next step: its sign, its tone, and the pages that it may lead to, the most fitting first. */
-export const toDos: Record<ToDo, { icon: IconName; tone: 'gold' | 'danger' | 'brand'; to: readonly string[] }> = {
+export const toDos: Record<ToDo, { icon: IconName; tone: 'gold' | 'danger' | 'brand'; to: readonly string[]; query?: Record<string, string> }> = {
   unfreeze: { icon: 'snow', tone: 'danger', to: ['freeze', 'security'] },
   frozen: { icon: 'headset', tone: 'danger', to: ['help'] },
   stay: { icon: 'logout', tone: 'danger', to: ['leave', 'settings'] },
+  identify: { icon: 'shield', tone: 'gold', to: ['verification'], query: { more: '1' } },
+  identify_now: { icon: 'shield', tone: 'danger', to: ['verification'], query: { more: '1' } },
   consent: { icon: 'document', tone: 'gold', to: ['consents', 'settings'] },
   verify: { icon: 'shield', tone: 'gold', to: ['verification'] },
   verify_again: { icon: 'shield', tone: 'danger', to: ['verification'] },
   verify_waits: { icon: 'clock', tone: 'gold', to: ['verification'] },
-  verify_higher: { icon: 'face', tone: 'gold', to: ['verification'] },
+  verify_higher: { icon: 'face', tone: 'gold', to: ['verification'], query: { more: '1' } },
   open_account: { icon: 'card', tone: 'gold', to: ['open-account'] },
   set_pin: { icon: 'key', tone: 'gold', to: ['pin', 'security'] },
   add_passkey: { icon: 'passkey', tone: 'brand', to: ['passkeys', 'security'] },

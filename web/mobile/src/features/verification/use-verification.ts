@@ -36,17 +36,22 @@ export type Verification = {
   submit: () => Promise<void>
 }
 
-export function useVerification(): Verification {
+/** @param more whoever is verified already wants to go on at once: he came for the next step, not to read that the last one passed */
+export function useVerification(more = false): Verification {
   const { state: facts, reload, put } = useLoad<Facts>(async (signal) => {
     const [progress, consents] = await Promise.all([ask(api.GET('/verification', { signal })), ask(api.GET('/consents', { signal }))])
     return { progress, biometrics: consents.items.find(({ purpose }) => purpose === 'biometrics') }
   })
   const chosen = ref<Screen>()
+  const goesOn = ref(more)
   const form = reactive({ name: '', number: '' })
   const photos = shallowReactive<Partial<Record<Side, Photo>>>({})
   const uploads = shallowReactive<Partial<Record<Side, Doing>>>({})
   const { state, run, clear } = useAct((what: () => Promise<Facts>) => what())
-  const screen = computed(() => chosen.value ?? (facts.value.status === 'ready' ? screenOf(facts.value.data.progress) : 'intro'))
+  const screen = computed(() => {
+    const stands = facts.value.status === 'ready' ? screenOf(facts.value.data.progress) : 'intro'
+    return chosen.value ?? (stands === 'passed' && goesOn.value ? 'identity' : stands)
+  })
 
   function known(): Facts {
     return facts.value.status === 'ready' ? facts.value.data : { progress: { state: 'none', level: 0, hasFront: false, hasBack: false, hasFace: false, attemptsLeft: 0 }, biometrics: undefined }
@@ -57,7 +62,9 @@ export function useVerification(): Verification {
     return next
   }
   async function act(to: Screen | undefined, what: () => Promise<Facts>): Promise<void> {
-    if ((await run(what)) !== undefined) chosen.value = to
+    if ((await run(what)) === undefined) return
+    chosen.value = to
+    goesOn.value = false
   }
 
   const start = () => act('documents', async () => show(await ask(api.POST('/verification', { body: { name: form.name.trim(), idNumber: form.number } }))))

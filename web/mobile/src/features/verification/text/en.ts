@@ -33,6 +33,7 @@ export const messages: Translation<typeof first> = {
   'photo.faceHint': 'Without hat or sunglasses, in even light, within the circle',
   'onlyNumber': 'Stop here: name and number only',
   'agree': 'I agree to this alone; go on',
+  'documentOnly': 'Verify the document only',
   'noFace': 'I do not: verify the document only',
   'submit': 'Submit',
   'attempts': '{left} {left|attempt|attempts} left today',

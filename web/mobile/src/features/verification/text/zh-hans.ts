@@ -30,6 +30,7 @@ export const messages = {
   'photo.faceHint': '摘下帽子和墨镜，光线均匀，脸在圆圈里',
   'onlyNumber': '先到这里，只核验姓名和号码',
   'agree': '单独同意并继续',
+  'documentOnly': '只核验证件',
   'noFace': '不同意，只核验证件',
   'submit': '提交核验',
   'attempts': '今天还可以提交 {left} 次',

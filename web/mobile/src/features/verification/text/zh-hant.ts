@@ -33,6 +33,7 @@ export const messages: Translation<typeof first> = {
   'photo.faceHint': '摘下帽子和墨鏡，光線均勻，臉在圓圈裡',
   'onlyNumber': '先到這裡，只核驗姓名和號碼',
   'agree': '單獨同意並繼續',
+  'documentOnly': '只核驗證件',
   'noFace': '不同意，只核驗證件',
   'submit': '提交核驗',
   'attempts': '今天還可以提交 {left} 次',
