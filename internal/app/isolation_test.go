@@ -32,11 +32,12 @@ func belongings(t *testing.T, b *apptest.Bank, owner, friend *apptest.Person) ma
 		return ""
 	}
 	deposit := save(owner, map[string]any{"act": "open", "productCode": "term_1y", "accountId": owner.Account, "amount": cny("50.00")}).Is(http.StatusCreated).At("id")
+	bulk := owner.SendBulk(owner.Post("/bulk-payments/check", owner.BulkDraft("1.00", friend))).Is(http.StatusCreated).At("id")
 	export := owner.Post("/me/exports", nil).Is(http.StatusCreated).At("id")
 	return map[string]string{
 		"/accounts": string(owner.Account), "/transfers": transfer, "/transfers/{id}/cancel": delayed, "/payees": payee,
 		"/messages": first("/messages", "id"), "/devices": first("/devices", "id"), "/sessions": string(other.By.Session),
-		"/transactions": first("/transactions", "id"), "/passkeys": string(id.New[id.Passkey](b.Time.Now())), "/me/exports": export, "/deposits": deposit,
+		"/transactions": first("/transactions", "id"), "/passkeys": string(id.New[id.Passkey](b.Time.Now())), "/me/exports": export, "/deposits": deposit, "/bulk-payments": bulk,
 	}
 }
 

@@ -33,7 +33,7 @@ type life struct {
 func newLife(t *testing.T) life {
 	t.Helper()
 	b := apptest.Start(t, apptest.Options{})
-	x := life{Bank: b, li: b.NewPerson(apptest.Has("1050.00")), wang: b.NewPerson()}
+	x := life{Bank: b, li: b.NewPerson(apptest.Has("1051.00")), wang: b.NewPerson()}
 	paid := x.li.Pay(x.wang, "12.50").Is(http.StatusCreated)
 	x.transfer = paid.At("id")
 	late := x.li.Send(x.li.Post("/transfers/check", apptest.Change(x.li.Draft(x.wang, "7.00"), "arrival", "next_day"))).Is(http.StatusCreated)
@@ -42,9 +42,10 @@ func newLife(t *testing.T) life {
 	payee := x.li.Post("/payees", map[string]any{"payee": map[string]any{"accountNumber": x.wang.Number}, "nickname": "noodles"}).Is(http.StatusCreated)
 	export := x.li.Post("/me/exports", nil).Is(http.StatusCreated)
 	deposit := x.saved("50.00")
+	bulk := x.li.SendBulk(x.li.Post("/bulk-payments/check", x.li.BulkDraft("1.00", x.wang))).Is(http.StatusCreated)
 	b.Drain()
 	x.things = map[string]string{
-		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"), "deposits": deposit,
+		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"), "deposits": deposit, "bulk-payments": bulk.At("id"),
 		"transactions": x.li.Get("/transactions").At("items.0.id"), "messages": x.li.Get("/messages").At("items.0.id"),
 		"sessions": x.li.Get("/sessions").At("items.0.id"), "devices": x.li.Get("/devices").At("items.0.id"),
 		"passkeys": "pkey_00dkfw3m9r2vtq8x1c5n7b4k6s",

@@ -90,7 +90,7 @@ func New(r *api.Router, rooms Rooms) {
 		h.configRoutes, h.registrationRoutes, h.sessionRoutes, h.homeRoutes, h.meRoutes, h.consentRoutes, h.verificationRoutes,
 		h.stepUpRoutes, h.passwordRoutes, h.pinRoutes, h.passkeyRoutes, h.deviceRoutes, h.signInRoutes, h.contactRoutes,
 		h.limitRoutes, h.accountRoutes, h.transactionRoutes, h.payeeRoutes, h.transferRoutes, h.receiptRoutes, h.receiveRoutes,
-		h.messageRoutes, h.depositRoutes,
+		h.messageRoutes, h.depositRoutes, h.bulkRoutes,
 	} {
 		domain()
 	}

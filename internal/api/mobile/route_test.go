@@ -68,7 +68,7 @@ func TestMoneyIsOnceOnlyAndProved(t *testing.T) {
 func TestActsThatMakeOrEndAreOnceOnly(t *testing.T) {
 	t.Parallel()
 	want := map[string]bool{"POST /transfers": true, "POST /transfers/{id}/cancel": true, "POST /accounts": true, "POST /accounts/{id}/close": true,
-		"POST /deposits": true}
+		"POST /deposits": true, "POST /bulk-payments": true}
 	for _, r := range router(t).Routes() {
 		name := r.Method + " " + r.Path
 		if r.Guard.Once != want[name] {
@@ -102,7 +102,7 @@ func TestActsThatFreeOrChangeAFactorWantAProof(t *testing.T) {
 
 func TestCostlyAndCuriousRoutesAreSlow(t *testing.T) {
 	t.Parallel()
-	costly := regexp.MustCompile(`^POST /(codes|registrations|password|phone-|sessions/|step-ups|pin|verification|contacts/|payees|transfers/check)|\.(csv|pdf)$`)
+	costly := regexp.MustCompile(`^POST /(codes|registrations|password|phone-|sessions/|step-ups|pin|verification|contacts/|payees|transfers/check|bulk-payments)|\.(csv|pdf)$`)
 	listed := 0
 	for _, r := range router(t).Routes() {
 		name := r.Method + " " + r.Path

@@ -266,6 +266,25 @@ func (p *Person) Pay(to *Person, yuan string) Answer {
 	return p.Send(p.Check(to, yuan))
 }
 
+// BulkDraft is a bulk payment of one amount to each of some people.
+func (p *Person) BulkDraft(yuan string, to ...*Person) map[string]any {
+	lines := make([]any, len(to))
+	for i, payee := range to {
+		lines[i] = map[string]any{"payee": map[string]any{"accountNumber": payee.Number}, "amount": map[string]any{"amount": yuan, "currency": "CNY"}}
+	}
+	return map[string]any{"fromAccountId": p.Account, "arrival": "real_time", "lines": lines}
+}
+
+// SendBulk pays what the check of a list answered, proved by the PIN.
+func (p *Person) SendBulk(checked Answer, headers ...Header) Answer {
+	p.bank.t.Helper()
+	if len(headers) == 0 {
+		headers = []Header{NewKey()}
+	}
+	checked.Is(http.StatusOK)
+	return p.Post("/bulk-payments", Order(checked.At("intent"), PIN), headers...)
+}
+
 // StepUp proves the person by password for a purpose, and answers the proof's header.
 func (p *Person) StepUp(purpose string) Header {
 	p.bank.t.Helper()

@@ -87,6 +87,44 @@ func accountByNumber(ctx context.Context, tx *db.Tx, indexes [][]byte) (Account,
 	return db.Find(ctx, tx, scanAccount, q, rows)
 }
 
+// accountsByNumber finds open accounts by the blind indexes of their numbers: the account of each place that has one.
+func accountsByNumber(ctx context.Context, tx *db.Tx, indexes [][][]byte) (map[int64]Account, error) {
+	const q = `
+		SELECT a.id, a.customer, a.class, a.product, a.terms_version, a.currency, a.branch, a.state, a.tail, a.opened_at, a.closed_at, r.place
+		  FROM ROWS($1: place BIGINT, number_index BYTEA) AS r
+		  JOIN deposit_account a ON a.number_index = r.number_index
+		 WHERE a.state = 'open'`
+	rows := db.NewRows(len(indexes))
+	for place, generations := range indexes {
+		for _, i := range generations {
+			rows.Add(int64(place), i)
+		}
+	}
+	found := make(map[int64]Account, len(indexes))
+	err := tx.Each(ctx, func(r db.Row) error {
+		var place int64
+		var a Account
+		err := r.Scan(&a.ID, &a.Customer, &a.Class, &a.Product, &a.TermsVersion, &a.Currency, &a.Branch, &a.State, &a.Tail, &a.OpenedAt,
+			&a.ClosedAt, &place)
+		found[place] = a
+		return err
+	}, q, rows)
+	return found, err
+}
+
+func sealedByID(ctx context.Context, tx *db.Tx, ids []id.Account) ([]sealedAccount, error) {
+	const q = `
+		SELECT a.id, a.customer, a.class, a.product, a.terms_version, a.currency, a.branch, a.state, a.tail, a.opened_at, a.closed_at,
+		       a.number, a.nickname
+		  FROM ROWS($1: id TEXT) AS r
+		  JOIN deposit_account a ON a.id = r.id`
+	rows := db.NewRows(len(ids))
+	for _, i := range ids {
+		rows.Add(i)
+	}
+	return db.List(ctx, tx, scanSealed, q, rows)
+}
+
 func receivingAccount(ctx context.Context, tx *db.Tx, customer id.Customer) (Account, bool, error) {
 	const q = `
 		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at

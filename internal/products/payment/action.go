@@ -3,6 +3,7 @@ package payment
 // The acts of this room: names of permissions, and of records in the audit log.
 const (
 	actSend         = "payment.send"
+	actSendBulk     = "payment.send_bulk"
 	actSettle       = "payment.settle"
 	actCancel       = "payment.cancel"
 	actReverse      = "payment.reverse"

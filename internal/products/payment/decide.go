@@ -143,6 +143,9 @@ func (r *run) screen(ctx context.Context) error {
 
 // strong asks for a passkey, or beside the PIN for a step-up by another factor: a PIN twice proves no more than once.
 func (r *run) strong(ctx context.Context, o *order) error {
+	if o.bulk != nil {
+		return r.strongBulk(ctx, o.bulk)
+	}
 	switch o.proof.Method {
 	case auth.MethodPasskey:
 		return nil
@@ -166,7 +169,7 @@ func (r *run) outrun() {
 	for i := range r.orders {
 		o := &r.orders[i]
 		if o.limited && r.counters.Returned(o.uses) || o.crowded && r.bounced[o.payee.ID] {
-			o.turnAway(ErrAgain)
+			r.again(o)
 		}
 	}
 }

@@ -82,8 +82,9 @@ type Accounts interface {
 	Holdings(ctx context.Context, tx *db.Tx, customer id.Customer) ([]deposit.Holding, error)
 }
 
-// Numbers reads account numbers for people who are not the holder; they see them masked.
+// Numbers finds accounts by their numbers, and reads numbers for people who are not the holder; they see them masked.
 type Numbers interface {
+	FindByNumbers(ctx context.Context, tx *db.Tx, numbers []string) (map[string]deposit.Account, error)
 	MaskedNumbers(ctx context.Context, tx *db.Tx, accounts []deposit.Account) (map[id.Account]string, error)
 }
 
@@ -201,6 +202,7 @@ type Papers struct {
 type Service struct {
 	Needs
 	batch *batch.Batcher[request, Transfer]
+	bulks *batch.Batcher[bulkRequest, Bulk]
 }
 
 // New makes the service and starts its batcher; Close stops it.
@@ -210,11 +212,15 @@ func New(n Needs) *Service {
 		s.Screener = builtIn{n.Rules}
 	}
 	s.batch = batch.New(n.DB, n.Batch, request.locks, s.sendMany)
+	s.bulks = batch.New(n.DB, bulkOptions(n.Batch), bulkRequest.locks, s.sendBulks)
 	return s
 }
 
 // Waiting is how many payments wait for the next commit on this node.
-func (s *Service) Waiting() int { return s.batch.Waiting() }
+func (s *Service) Waiting() int { return s.batch.Waiting() + s.bulks.Waiting() }
 
 // Close lets what is under way finish.
-func (s *Service) Close() { s.batch.Close() }
+func (s *Service) Close() {
+	s.batch.Close()
+	s.bulks.Close()
+}

@@ -117,6 +117,7 @@ type run struct {
 	today    clock.Date
 	orders   []order
 	counters *deposit.Counters
+	bulks    []*bulk             // the lists whose orders these are, when they are of lists
 	bounced  map[id.Account]bool // payees of credits that were counted under a ceiling and then refused by the books
 }
 
@@ -124,6 +125,7 @@ type run struct {
 type order struct {
 	request
 
+	bulk         *bulk // the list of which it is a line; nil for a payment by itself
 	payer, payee deposit.Account
 	own          deposit.OwnLimits
 	reduced      bool

@@ -33,6 +33,9 @@ func Texts() i18n.Messages {
 		ErrAgain.Code():         {"银行繁忙，请稍候再试一次。", "銀行繁忙，請稍候再試一次。", "The bank is busy. Please try once more in a moment."},
 		ErrBadNickname.Code():   {"备注名最多 20 个字。", "備註名最多 20 個字。", "A nickname has at most 20 characters."},
 
+		ErrBulkSize.Code():  {"批量转账每次 1 至 {max} 笔。", "批量轉賬每次 1 至 {max} 筆。", "A bulk payment has 1 to {max} payments."},
+		ErrBulkPayee.Code(): {"批量转账的收款人请用账号或收款人名册。", "批量轉賬的收款人請用賬號或收款人名冊。", "Name the payees of a bulk payment by account number or from your payee book."},
+
 		WarnNewPayee: {"您没有给这个账户转过账。请确认对方是您认识的人。", "您沒有給這個賬戶轉過賬。請確認對方是您認識的人。", "You have not paid this account before. Make sure that you know the person."},
 		WarnReduced:  {"您刚更换过安全要素，24 小时内限额降低。", "您剛更換過安全要素，24 小時內限額降低。", "You changed a security factor: limits are lower for 24 hours."},
 		WarnLarge:    {"今日累计转账金额较大，请确认。", "今日累計轉賬金額較大，請確認。", "Today's transfers add up to a large amount. Please confirm."},

@@ -99,7 +99,7 @@ func paid(transfers []Transfer) map[relation]int64 {
 func (r *run) records() []audit.Record {
 	all := make([]audit.Record, 0, len(r.orders))
 	for _, o := range r.orders {
-		if o.repeated {
+		if o.repeated || o.bulk != nil {
 			continue
 		}
 		rec := audit.Record{By: o.by, Act: actSend, Subject: o.key.Entity, Customer: o.intent.Payer, Outcome: audit.Done,
@@ -109,7 +109,7 @@ func (r *run) records() []audit.Record {
 		}
 		all = append(all, rec)
 	}
-	return all
+	return append(all, r.bulkRecords()...)
 }
 
 func (r *run) facts(finals []*order) []bus.Event {

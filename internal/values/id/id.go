@@ -49,6 +49,8 @@ type (
 	Intent string
 	// Transfer names a transfer.
 	Transfer string
+	// Bulk names a bulk payment: transfers that were ordered and proved together.
+	Bulk string
 	// Payee names an entry of a payee book.
 	Payee string
 	// Receipt names a receipt.
@@ -103,6 +105,7 @@ func (Hold) prefix() string         { return "hold_" }
 func (Freeze) prefix() string       { return "frez_" }
 func (Intent) prefix() string       { return "intn_" }
 func (Transfer) prefix() string     { return "trfr_" }
+func (Bulk) prefix() string         { return "bulk_" }
 func (Payee) prefix() string        { return "paye_" }
 func (Receipt) prefix() string      { return "rcpt_" }
 func (Verification) prefix() string { return "verf_" }

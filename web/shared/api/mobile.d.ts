@@ -142,6 +142,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bulk-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what a checked list says, once; each line is accepted or refused alone */
+        post: operations["sendBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulk-payments/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What exactly a bulk payment will do, line by line; nothing is used up */
+        post: operations["checkBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulk-payments/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the browser asks a passkey to sign: the hash of the whole list */
+        post: operations["bulkPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulk-payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One bulk payment of mine, with what its transfers are now */
+        get: operations["bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/codes": {
         parameters: {
             query?: never;
@@ -1553,6 +1621,132 @@ export interface components {
             cancellableUntil?: string;
             /** @enum {string} */
             kind: "real_time" | "ordinary" | "next_day";
+        };
+        Bulk: {
+            /**
+             * Format: int64
+             * @description Lines that were not refused
+             */
+            accepted: number;
+            /** @description From which it pays */
+            accountId: string;
+            /** @enum {string} */
+            arrival: "real_time" | "ordinary" | "next_day";
+            id: string;
+            /** @description In the order of the list */
+            items: components["schemas"]["BulkItem"][];
+            /** Format: date-time */
+            madeAt: string;
+        };
+        BulkCheckedLine: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Of the draft, from 0
+             */
+            line: number;
+            memo?: string;
+            /** @description Never paid before */
+            newPayee: boolean;
+            /** @description Absent when it was not found */
+            payee?: components["schemas"]["ResolvedPayee"];
+            /** @description Why this line is left out; the others still can be paid */
+            refusal?: components["schemas"]["Reason"];
+            warnings: components["schemas"]["Reason"][];
+        };
+        BulkDraft: {
+            /**
+             * @description Of all lines
+             * @enum {string}
+             */
+            arrival: "real_time" | "ordinary" | "next_day";
+            fromAccountId: string;
+            lines: components["schemas"]["BulkDraftLine"][];
+        };
+        BulkDraftLine: {
+            amount: components["schemas"]["Money"];
+            /** @description At most 60 characters */
+            memo?: string;
+            /** @description Must then be the payee's real name */
+            name?: string;
+            /** @description Exactly one of its fields */
+            payee: components["schemas"]["BulkPayee"];
+        };
+        BulkIntent: {
+            arrival: components["schemas"]["Arrival"];
+            /**
+             * @description The total in Chinese capitals; yuan only
+             * @example 壹拾贰元伍角整
+             */
+            capitals?: string;
+            /**
+             * Format: int64
+             * @description Lines that can be paid
+             */
+            count: number;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description What a passkey signs, base64url */
+            hash?: string;
+            /** @description Sealed: goes back as it is, good for one bulk payment in this session; absent when no line can be paid */
+            intent?: string;
+            /** @description In the order of the draft */
+            lines: components["schemas"]["BulkCheckedLine"][];
+            payer: components["schemas"]["IntentPayer"];
+            /** @description One of these proves it, the easiest first */
+            proofs: ("pin" | "passkey" | "pin_and_step_up")[];
+            /** @description Of the lines that can be paid */
+            total: components["schemas"]["Money"];
+            /** @description About the whole */
+            warnings: components["schemas"]["Reason"][];
+        };
+        BulkIntentOnly: {
+            /** @description What POST /bulk-payments/check answered */
+            intent: string;
+        };
+        BulkItem: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Of the draft, from 0
+             */
+            line: number;
+            payee: components["schemas"]["ResolvedPayee"];
+            /** @description Why it was refused, and what to do */
+            refusal?: components["schemas"]["Reason"];
+            /** @enum {string} */
+            state: "settled" | "delayed" | "held" | "refused" | "cancelled" | "reversed";
+            /** @description The reference of this payment: see GET /transfers/{id} */
+            transferId: string;
+        };
+        BulkOrder: {
+            /** @description What POST /bulk-payments/check answered */
+            intent: string;
+            proof: components["schemas"]["BulkProof"];
+        };
+        BulkPayee: {
+            /**
+             * @description Spaces are passed over
+             * @example 6217000000000003313
+             */
+            accountNumber?: string;
+            /** @description Of my payee book */
+            payeeId?: string;
+        };
+        BulkProof: {
+            /** @description Of the passkey */
+            challengeId?: string;
+            /** @description Of the passkey */
+            credential?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description pin_and_step_up also wants X-Tongbao-Proof of a step-up for payment.send
+             * @enum {string}
+             */
+            method: "pin" | "passkey" | "pin_and_step_up";
+            /** Format: password */
+            pin?: string;
         };
         Calculated: {
             amount: components["schemas"]["Money"];
@@ -3387,6 +3581,138 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    sendBulk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    checkBulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkIntent"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    bulkPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIntentOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
