@@ -1,4 +1,5 @@
 // The pages on which a person pays somebody.
+import { tapPin, typePin } from '../lib/people.mjs'
 import { call } from './person.mjs'
 
 /** @param {import('playwright-core').Page} page */
@@ -41,10 +42,15 @@ export function transferPages(page) {
     async confirm() {
       await self.check.getByRole('button', { name: /确认/ }).click()
     },
-    /** Types a PIN on the pad, as a finger does. */
+    /** Types a PIN, as with a keyboard. */
     async type(pin) {
       await self.pin.waitFor()
-      for (const digit of pin) await self.pin.getByRole('button', { name: digit, exact: true }).click()
+      await typePin(self.pin, pin)
+    },
+    /** Taps it on the pad, as a finger does. */
+    async tap(pin) {
+      await self.pin.waitFor()
+      await tapPin(self.pin, pin)
     },
   }
   return self

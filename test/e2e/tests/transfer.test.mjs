@@ -29,7 +29,7 @@ suite('transfer', ({ screen }) => {
     await checkAccessibility(page)
     await pages.confirm()
     await checkAccessibility(page)
-    await pages.type(ready.pin)
+    await pages.tap(ready.pin)
 
     await page.waitForURL('**/transfer/trfr_*')
     await page.getByRole('heading', { name: '转账成功' }).waitFor()
