@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/oversight/insight"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
@@ -69,6 +70,8 @@ type Bank struct {
 	Payments *payment.Service
 	Cash     *cash.Service
 
+	Insight *insight.Service // a person's statements, categories and budgets
+
 	Approvals *approval.Service // of acts of all the rooms above
 
 	End *day.End // of business days
@@ -105,7 +108,7 @@ func New(ctx context.Context, c Config, o Options) (*Bank, error) {
 	if b.Clock == nil {
 		b.Clock = clock.System()
 	}
-	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.openApprovals, b.openEnd, b.begin} {
+	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.openInsight, b.openApprovals, b.openEnd, b.begin} {
 		if err := open(ctx, o); err != nil {
 			b.Close()
 			return nil, err
@@ -285,6 +288,7 @@ func (b *Bank) exporters() []customer.Exporter {
 		lateExporter{func() customer.Exporter { return b.Deposits }},
 		lateExporter{func() customer.Exporter { return b.Payments }},
 		lateExporter{func() customer.Exporter { return b.Cash }},
+		lateExporter{func() customer.Exporter { return b.Insight }},
 		lateExporter{func() customer.Exporter { return b.Approvals }},
 	}
 }

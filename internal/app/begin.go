@@ -11,6 +11,7 @@ import (
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/api/console"
 	"github.com/tongbao/tongbao/internal/api/mobile"
+	"github.com/tongbao/tongbao/internal/oversight/insight"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
@@ -96,7 +97,7 @@ func (b *Bank) openNotify() error {
 	if err != nil {
 		return err
 	}
-	return b.Notify.Register(slices.Concat(auth.Templates(), access.Templates(), customer.Templates(), deposit.Templates(), payment.Templates())...)
+	return b.Notify.Register(slices.Concat(auth.Templates(), access.Templates(), customer.Templates(), deposit.Templates(), payment.Templates(), insight.Templates())...)
 }
 
 // lateDirectory knows where people can be reached; customers open after notify.
@@ -130,6 +131,8 @@ func (b *Bank) plan(context.Context) error {
 		{"ledger.expire_holds", "*/5 * * * *", discard(b.Ledger.ExpireHolds)},
 		{"ledger.expire_restraints", "*/5 * * * *", discard(b.Ledger.ExpireRestraints)},
 		{"ledger.fold", "*/10 * * * *", discard(b.Ledger.Fold)},
+		{"insight.statements", "*/5 * * * *", discard(b.Insight.Statements)},
+		{"insight.budgets", "* * * * *", discard(b.Insight.CompareBudgets)},
 		{"keys.move", "10 4 * * *", b.moveOldKeys},
 		{"auth.purge", "20 3 * * *", func(ctx context.Context) error {
 			_, err := b.Auth.Purge(ctx)
@@ -170,6 +173,6 @@ func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
 		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(), approval.Texts(), console.Texts(),
-		catalog.Texts(), deposit.Texts(), cash.Texts(), payment.Texts(),
+		catalog.Texts(), deposit.Texts(), cash.Texts(), payment.Texts(), insight.Texts(),
 	}
 }

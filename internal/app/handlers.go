@@ -41,7 +41,7 @@ func (b *Bank) mobileRoutes(version string) (*api.Router, http.Handler) {
 	})
 	rooms := mobile.Rooms{
 		DB: b.DB, Clock: b.Clock, Days: b.Days, Rules: b.Rules, Auth: b.Auth, Customers: b.Customers, Catalog: b.Products, Deposits: b.Deposits,
-		Payments: b.Payments, Messages: b.Notify, Texts: b.Catalog,
+		Payments: b.Payments, Insight: b.Insight, Messages: b.Notify, Texts: b.Catalog,
 		Facts: mobile.Facts{Bank: b.Config.BankName, Version: version, Timezone: b.Config.Timezone, Demo: b.Config.Demo},
 	}
 	mobile.New(r, rooms)
@@ -76,6 +76,7 @@ func (n *node) mobile() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", apiRoutes(router, description))
 	mux.Handle("/r/", receipts)
+	mux.Handle("/s/", receipts)
 	if n.bank.Config.Demo {
 		mux.Handle("GET /dev/", n.inbox())
 	} else {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/tongbao/tongbao/internal/oversight/insight"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
@@ -38,6 +39,7 @@ func Migrations() []db.Migrations {
 		audit.Migrations(), day.Migrations(), rule.Migrations(), ledger.Migrations(), notify.Migrations(),
 		auth.Migrations(), access.Migrations(), approval.Migrations(), customer.Migrations(),
 		catalog.Migrations(), deposit.Migrations(), cash.Migrations(), payment.Migrations(),
+		insight.Migrations(),
 	}
 }
 

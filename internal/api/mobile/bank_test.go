@@ -32,8 +32,18 @@ type life struct {
 
 func newLife(t *testing.T) life {
 	t.Helper()
-	b := apptest.Start(t, apptest.Options{})
+	const before = 7 * 24 * time.Hour // in February, so that there is a statement of it
+	b := apptest.Start(t, apptest.Options{Now: apptest.Morning().Add(-before)})
 	x := life{Bank: b, li: b.NewPerson(apptest.Has("1051.00")), wang: b.NewPerson()}
+	b.Pass(before)
+	if err := b.CloseDays(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	x.li.SignIn()
+	x.wang.SignIn()
+	if made, err := b.Insight.Statements(t.Context()); err != nil || made != 2 {
+		t.Fatalf("%d statements: %v", made, err)
+	}
 	paid := x.li.Pay(x.wang, "12.50").Is(http.StatusCreated)
 	x.transfer = paid.At("id")
 	late := x.li.Send(x.li.Post("/transfers/check", apptest.Change(x.li.Draft(x.wang, "7.00"), "arrival", "next_day"))).Is(http.StatusCreated)
@@ -48,7 +58,7 @@ func newLife(t *testing.T) life {
 		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"), "deposits": deposit, "bulk-payments": bulk.At("id"),
 		"transactions": x.li.Get("/transactions").At("items.0.id"), "messages": x.li.Get("/messages").At("items.0.id"),
 		"sessions": x.li.Get("/sessions").At("items.0.id"), "devices": x.li.Get("/devices").At("items.0.id"),
-		"passkeys": "pkey_00dkfw3m9r2vtq8x1c5n7b4k6s",
+		"statements": x.li.Get("/insight/statements").At("items.0.id"), "passkeys": "pkey_00dkfw3m9r2vtq8x1c5n7b4k6s",
 	}
 	for folder, thing := range x.things {
 		if thing == "" {
@@ -74,6 +84,9 @@ func (x life) path(t *testing.T, route api.Route) string {
 	if !strings.Contains(route.Path, "{") {
 		return route.Path
 	}
+	if fixed := strings.NewReplacer("{year}", "2025", "{category}", "dining").Replace(route.Path); fixed != route.Path {
+		return fixed
+	}
 	before, after, _ := strings.Cut(route.Path, "/{id}")
 	thing := x.things[before[strings.LastIndexByte(before, '/')+1:]]
 	if strings.HasPrefix(after, "/receipt") {
@@ -83,7 +96,7 @@ func (x life) path(t *testing.T, route api.Route) string {
 		t.Fatalf("%s: nothing to put into the path", route.Path)
 	}
 	path := before + "/" + thing + after
-	if strings.HasSuffix(path, "statement.pdf") {
+	if strings.HasPrefix(path, "/accounts/") && strings.Contains(path, "/statement.") {
 		path += "?from=2025-03-01&to=2025-03-04"
 	}
 	return path
@@ -239,6 +252,7 @@ func TestWhatIsAnothersIsNotFound(t *testing.T) {
 		asked++
 		body := any(map[string]any{"nickname": "mine now"})
 		switch special := map[string]any{
+			"/transactions/{id}/category":   map[string]any{"category": "dining", "always": false},
 			"/deposits/{id}/rollover":       map[string]any{"rollover": "none"},
 			"/deposits/{id}/notices":        map[string]any{"amount": map[string]any{"amount": "1.00", "currency": "CNY"}, "on": "2025-04-01"},
 			"/deposits/{id}/notices/cancel": map[string]any{"noticeId": "nobody"},

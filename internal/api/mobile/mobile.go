@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/oversight/insight"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/clock"
@@ -64,6 +65,7 @@ type Rooms struct {
 	Catalog   *catalog.Catalog
 	Deposits  *deposit.Service
 	Payments  *payment.Service
+	Insight   *insight.Service
 	Messages  *notify.Service
 	Texts     *i18n.Catalog
 	Facts     Facts
@@ -90,7 +92,7 @@ func New(r *api.Router, rooms Rooms) {
 		h.configRoutes, h.registrationRoutes, h.sessionRoutes, h.homeRoutes, h.meRoutes, h.consentRoutes, h.verificationRoutes,
 		h.stepUpRoutes, h.passwordRoutes, h.pinRoutes, h.passkeyRoutes, h.deviceRoutes, h.signInRoutes, h.contactRoutes,
 		h.limitRoutes, h.accountRoutes, h.transactionRoutes, h.payeeRoutes, h.transferRoutes, h.receiptRoutes, h.receiveRoutes,
-		h.messageRoutes, h.depositRoutes, h.bulkRoutes,
+		h.messageRoutes, h.depositRoutes, h.bulkRoutes, h.insightRoutes, h.budgetRoutes, h.keptStatementRoutes,
 	} {
 		domain()
 	}

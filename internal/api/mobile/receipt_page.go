@@ -36,7 +36,8 @@ type receiptPage struct {
 	page *template.Template
 }
 
-// ReceiptPage serves GET /r/{code}, the public page that confirms a receipt, and its style sheet. It is plain HTML
+// ReceiptPage serves GET /r/{code}, the public page that confirms a receipt, GET /s/{code}, which confirms a monthly
+// statement (statement_page.go), and their style sheet. It is plain HTML
 // without any script, says no more than the paper with names masked, and asks search engines to look away. Who guesses
 // codes meets a limit by address long before 128 bits.
 func ReceiptPage(r *api.Router, rooms Rooms) http.Handler {
@@ -44,6 +45,7 @@ func ReceiptPage(r *api.Router, rooms Rooms) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /r/style.css", p.style)
 	mux.HandleFunc("GET /r/{code}", p.show)
+	mux.HandleFunc("GET /s/{code}", p.showStatement)
 	return mux
 }
 
@@ -54,15 +56,23 @@ func (p *receiptPage) style(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (p *receiptPage) show(w http.ResponseWriter, req *http.Request) {
-	view := receiptView{Locale: pageLocale(req), Bank: p.Facts.Bank}
-	view.text = func(key string, params map[string]string) string { return p.Texts.Text(view.Locale, key, params) }
-	status := http.StatusOK
-	err := p.admit(req.Context())
-	if err == nil {
-		var c payment.Confirmation
-		if c, err = p.Payments.PublicReceipt(req.Context(), req.PathValue("code")); err == nil {
+	p.answer(w, req, paperOfReceipt, ruleReceipts, func(view *receiptView) error {
+		c, err := p.Payments.PublicReceipt(req.Context(), req.PathValue("code"))
+		if err == nil {
 			view.fill(c, p.Days.Zone())
 		}
+		return err
+	})
+}
+
+// answer writes the page of a paper, which find fills in, unless the address has asked too often.
+func (p *receiptPage) answer(w http.ResponseWriter, req *http.Request, kind paperKind, rule string, find func(*receiptView) error) {
+	view := receiptView{Locale: pageLocale(req), Bank: p.Facts.Bank, kind: kind}
+	view.text = func(key string, params map[string]string) string { return p.Texts.Text(view.Locale, key, params) }
+	status := http.StatusOK
+	err := p.admit(req.Context(), kind, rule)
+	if err == nil {
+		err = find(&view)
 	}
 	if err != nil {
 		problem := p.router.Problems.Of(err, view.Locale, api.TraceOf(req.Context()))
@@ -75,20 +85,20 @@ func (p *receiptPage) show(w http.ResponseWriter, req *http.Request) {
 }
 
 // admit counts the address.
-func (p *receiptPage) admit(ctx context.Context) error {
+func (p *receiptPage) admit(ctx context.Context, kind paperKind, rule string) error {
 	var most int64
 	err := p.DB.Read(ctx, func(tx *db.Tx) error {
 		today, err := p.Days.Current(ctx, tx)
 		if err != nil {
 			return err
 		}
-		most, err = p.Rules.Int(ctx, ruleReceipts, today)
+		most, err = p.Rules.Int(ctx, rule, today)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("limit of receipts: %w", err)
+		return fmt.Errorf("limit of %ss: %w", kind, err)
 	}
-	return p.router.Limits.Hourly("receipt", api.AddressOf(ctx), most)
+	return p.router.Limits.Hourly(string(kind), api.AddressOf(ctx), most)
 }
 
 func (p *receiptPage) write(w http.ResponseWriter, status int, view receiptView) {
@@ -126,8 +136,20 @@ type receiptView struct {
 	Reversed string // when, in words; empty when it was not
 	Facts    []receiptFact
 
+	kind paperKind
 	text func(key string, params map[string]string) string
 }
+
+// paperKind is what a page confirms.
+type paperKind string
+
+const (
+	paperOfReceipt   paperKind = "receipt"
+	paperOfStatement paperKind = "statement"
+)
+
+// Word is a word of the page of its kind of paper.
+func (v receiptView) Word(name string) string { return v.Text("page." + string(v.kind) + "." + name) }
 
 type receiptFact struct {
 	Label, Value string

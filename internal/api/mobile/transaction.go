@@ -138,7 +138,7 @@ type transaction struct {
 	At                  instant   `json:"at"`
 	BusinessDate        string    `json:"businessDate" format:"date"`
 	Direction           string    `json:"direction" enum:"in,out"`
-	Kind                string    `json:"kind" enum:"transfer_in,transfer_out,fee,reversal,other_in,other_out"`
+	Kind                string    `json:"kind" enum:"transfer_in,transfer_out,fee,reversal,interest,saving_in,saving_out,cash_in,cash_out,other_in,other_out"`
 	Title               string    `json:"title" doc:"What it is, in the language asked for"`
 	Amount              api.Money `json:"amount" doc:"Always positive"`
 	BalanceAfter        api.Money `json:"balanceAfter"`

@@ -45,6 +45,7 @@ const (
 	JPEG = "image/jpeg"
 	PNG  = "image/png"
 	PDF  = "application/pdf"
+	CSV  = "text/csv" // UTF-8 that says so with a byte order mark: only the bank's own are kept
 )
 
 const (
@@ -71,7 +72,7 @@ var kindName = regexp.MustCompile(`^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$`)
 type New struct {
 	Owner       string // customer id, or vault.Bank
 	Kind        string // what it is for: "customer.id_front"
-	ContentType string // JPEG, PNG or PDF
+	ContentType string // JPEG, PNG, PDF or CSV
 	Content     []byte
 }
 
@@ -203,6 +204,8 @@ func typeOf(content []byte) string {
 		return PNG
 	case bytes.HasPrefix(content, []byte("%PDF-")):
 		return PDF
+	case bytes.HasPrefix(content, []byte("\xef\xbb\xbf")):
+		return CSV
 	}
 	return ""
 }

@@ -148,7 +148,7 @@ func (s *Service) rollOver(ctx context.Context, tx *db.Tx, by act.By, c *Contrac
 	}
 	x.payout.accrued = accrued // days of the new term that were accrued meanwhile go back to the expense
 	l := &slice{all: []*Position{&p}}
-	if err := s.pay(ctx, tx, l, []*settlement{x}, by, "deposit.mature"); err != nil {
+	if err := s.pay(ctx, tx, l, []*settlement{x}, by, "deposit.roll_over"); err != nil {
 		return err
 	}
 	if len(l.aside) > 0 {

@@ -21,7 +21,9 @@ import (
 //	deposit.withdraw     deposit                   current account         what is taken out
 //	                     interest payable          current account         its interest, less tax
 //	                     interest payable          interest expense        what was accrued for it and is not earned
-//	deposit.mature       as deposit.withdraw, to the current account or, rolled over, to the deposit itself
+//	deposit.mature       as deposit.withdraw, to the current account
+//	deposit.roll_over    interest payable          current account         interest of the term that ended, less tax; the
+//	                                               or the deposit itself   principal stays where it is
 //	deposit.sell         seller's certificate      buyer's certificate     principal; its accrued interest goes with it
 //	                     buyer's current account   seller's                price
 //

@@ -97,14 +97,14 @@ func (sc *scan) csvRow(t Transaction, w words) []string {
 		t.After.String(), t.Amount.Currency().Code(), t.Counterparty, t.CounterpartyAccount, t.Memo, status, string(t.Transfer),
 	}
 	for i, cell := range row {
-		row[i] = harmless(cell)
+		row[i] = Harmless(cell)
 	}
 	return row
 }
 
-// harmless makes a cell text where a spreadsheet would run it: a memo "=HYPERLINK(...)" that somebody sent with a cent
+// Harmless makes a cell text where a spreadsheet would run it: a memo "=HYPERLINK(...)" that somebody sent with a cent
 // must stay a memo (OWASP, CSV injection). Full-width signs count as the plain ones in Chinese and Japanese versions.
-func harmless(cell string) string {
+func Harmless(cell string) string {
 	if start := strings.TrimLeft(cell, " \u00a0\u3000\ufeff"); start != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(start)[0]) {
 		return "'" + cell
 	}

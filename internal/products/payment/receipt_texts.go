@@ -21,6 +21,11 @@ func documentTexts() i18n.Messages {
 		kindKey(TransferOut): {"转账", "轉賬", "Transfer"},
 		kindKey(Fee):         {"手续费", "手續費", "Fee"},
 		kindKey(Reversal):    {"冲正", "沖正", "Reversal"},
+		kindKey(Interest):    {"利息", "利息", "Interest"},
+		kindKey(SavingOut):   {"存入存款", "存入存款", "Into savings"},
+		kindKey(SavingIn):    {"存款转出", "存款轉出", "From savings"},
+		kindKey(CashIn):      {"现金存入", "現金存入", "Cash paid in"},
+		kindKey(CashOut):     {"现金支取", "現金支取", "Cash drawn"},
 		kindKey(OtherIn):     {"入账", "入賬", "Credit"},
 		kindKey(OtherOut):    {"支出", "支出", "Debit"},
 	}

@@ -46,7 +46,8 @@ type Sum struct {
 	Count  int
 }
 
-func (s *Sum) add(a money.Amount) (err error) {
+// Add counts an amount of the same currency.
+func (s *Sum) Add(a money.Amount) (err error) {
 	s.Count++
 	s.Amount, err = plus(s.Amount, a)
 	return err
@@ -105,7 +106,7 @@ func (st *Statement) addUp() error {
 		if t.Direction == Out {
 			sum, move = &st.Out, st.Closing.Sub
 		}
-		if err := sum.add(t.Amount); err != nil {
+		if err := sum.Add(t.Amount); err != nil {
 			return err
 		}
 		after, err := move(t.Amount)

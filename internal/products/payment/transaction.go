@@ -46,6 +46,11 @@ const (
 	TransferOut Kind = "transfer_out"
 	Fee         Kind = "fee"
 	Reversal    Kind = "reversal"
+	Interest    Kind = "interest"   // of an account or a deposit; negative interest goes out
+	SavingOut   Kind = "saving_out" // into a deposit of the holder's own
+	SavingIn    Kind = "saving_in"  // out of one
+	CashIn      Kind = "cash_in"    // paid in at a counter
+	CashOut     Kind = "cash_out"
 	OtherIn     Kind = "other_in"
 	OtherOut    Kind = "other_out"
 )
@@ -67,8 +72,11 @@ type Transaction struct {
 	Transfer            id.Transfer // empty for what is no transfer
 	Reversed            bool        // taken back since
 	Number              int64       // running number within the account
-
-	own bool // between two accounts of its holder
+	ValueDate           clock.Date  // from which interest counts it
+	Act                 string      // of its journal: payment.transfer
+	Journal             id.Journal
+	Peer                id.Customer // the other party of a transfer; its holder when both accounts are his; for the bank's own use
+	Own                 bool        // between two accounts of its holder
 }
 
 // Title is what the transaction is called.
@@ -238,12 +246,34 @@ func (s *Service) explain(ctx context.Context, tx *db.Tx, owner id.Customer, ent
 func transaction(f booked) Transaction {
 	t := Transaction{
 		ID: transactionID(f.entry), Account: f.account.ID, Tail: f.account.Tail, At: f.entry.At, BusinessDate: f.entry.BusinessDate,
-		Direction: f.direction(), Amount: f.entry.Amount, After: f.entry.After, Kind: OtherOut, Number: f.entry.Number,
+		Direction: f.direction(), Amount: f.entry.Amount, After: f.entry.After, Number: f.entry.Number,
+		ValueDate: f.entry.ValueDate, Act: f.entry.Act, Journal: f.entry.Journal,
 	}
-	if t.Direction == In {
-		t.Kind = OtherIn
-	}
+	t.Kind = kindOf(f.entry, t.Direction)
 	return t
+}
+
+// kindOf is what the books alone tell of an entry: by the act of its journal and, where a deposit is drawn, by its line:
+// the first two move the deposit itself, its interest follows (deposit/posting.go).
+func kindOf(e ledger.Entry, d Direction) Kind {
+	const depositLines = 2
+	in, out := OtherIn, OtherOut
+	switch e.Act {
+	case "deposit.settle", "deposit.roll_over":
+		in, out = Interest, Interest
+	case "deposit.withdraw", "deposit.mature":
+		if in, out = SavingIn, SavingOut; e.Line > depositLines {
+			in, out = Interest, Interest
+		}
+	case "deposit.open", "deposit.add", "deposit.round_up", "deposit.sell":
+		in, out = SavingIn, SavingOut
+	case "cash.paid_in", "cash.paid_out":
+		in, out = CashIn, CashOut
+	}
+	if d == In {
+		return in
+	}
+	return out
 }
 
 // of adds what the transfer behind an entry tells. Lines after the first two of its journal book the fee (posting.go).
@@ -251,8 +281,12 @@ func (t *Transaction) of(seen Seen, e ledger.Entry) {
 	const amountLines = 2
 	t.Transfer, t.Memo = seen.ID, seen.Memo
 	t.Counterparty, t.CounterpartyAccount = maskedName(seen.Name), seen.Number
-	t.own = seen.Payer == seen.Payee && e.Line <= amountLines
-	if t.own && t.Account == seen.PayeeAccount { // the other account is where the money came from
+	t.Own = seen.Payer == seen.Payee && e.Line <= amountLines
+	t.Peer = seen.Payer
+	if seen.Outgoing {
+		t.Peer = seen.Payee
+	}
+	if t.Own && t.Account == seen.PayeeAccount { // the other account is where the money came from
 		t.CounterpartyAccount = seen.Own
 	}
 	ofFee := e.Line > amountLines

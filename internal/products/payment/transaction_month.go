@@ -41,7 +41,7 @@ func (s *Service) Months(ctx context.Context, by act.By, f Filter) ([]Month, err
 		}
 		months = nil
 		return sc.each(ctx, tx, func(t Transaction) error {
-			if f.Account == "" && t.own {
+			if f.Account == "" && t.Own {
 				return nil
 			}
 			return addMonth(&months, t)
@@ -65,7 +65,7 @@ func addMonth(months *[]Month, t Transaction) error {
 		at = len(*months) - 1
 	}
 	if t.Direction == In {
-		return (*months)[at].In.add(t.Amount)
+		return (*months)[at].In.Add(t.Amount)
 	}
-	return (*months)[at].Out.add(t.Amount)
+	return (*months)[at].Out.Add(t.Amount)
 }

@@ -89,6 +89,8 @@ type (
 	Cash string
 	// Examination names a verification of the books that staff asked for.
 	Examination string
+	// Statement names a monthly statement.
+	Statement string
 )
 
 func (Customer) prefix() string     { return "cust_" }
@@ -125,6 +127,7 @@ func (Delegation) prefix() string   { return "dele_" }
 func (Till) prefix() string         { return "till_" }
 func (Cash) prefix() string         { return "cash_" }
 func (Examination) prefix() string  { return "exam_" }
+func (Statement) prefix() string    { return "stmt_" }
 
 // Typed is any of the id types.
 type Typed interface {

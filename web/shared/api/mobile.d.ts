@@ -125,6 +125,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{id}/statement.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statement of a period as camt.053.001.08, for companies and bookkeeping */
+        get: operations["statementCamt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{id}/unfreeze": {
         parameters: {
             query?: never;
@@ -596,6 +613,194 @@ export interface paths {
         };
         /** The whole home screen in one request */
         get: operations["home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came and went in a month, for what and with whom, and in the months before */
+        get: operations["analysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I mean to spend this month, and what I have */
+        get: operations["listBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/budgets/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How much a month may cost, in all or for a category */
+        put: operations["setBudget"];
+        post?: never;
+        /** Forget a budget */
+        delete: operations["removeBudget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What money can be for, in the order to show it */
+        get: operations["listCategories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a figure of the analysis is made of, newest first */
+        get: operations["listMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My monthly statements, newest first */
+        get: operations["listStatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/statements/{id}/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A monthly statement as the file for spreadsheets that was made */
+        get: operations["keptStatementCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/statements/{id}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A monthly statement as the signed paper that was made */
+        get: operations["keptStatementPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/statements/{id}/statement.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of a monthly statement as camt.053.001.08, for companies and bookkeeping */
+        get: operations["keptStatementCamt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A year of mine */
+        get: operations["year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/insight/years/{year}/summary.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A year of mine as a signed paper */
+        get: operations["yearPdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1329,6 +1534,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/transactions/{id}/category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one transaction was for */
+        get: operations["transactionCategory"];
+        /** Say what one transaction was for, or all with the same party */
+        put: operations["setTransactionCategory"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/transfers": {
         parameters: {
             query?: never;
@@ -1611,6 +1834,22 @@ export interface components {
             /** @description Exactly one of its fields */
             payee: components["schemas"]["PayeeRef"];
         };
+        Analysis: {
+            /** @description The largest first */
+            categories: components["schemas"]["CategorySum"][];
+            /** @description In which something moved */
+            currencies: string[];
+            /** @example CNY */
+            currency: string;
+            in: components["schemas"]["MoneySum"];
+            /** @example 2026-10 */
+            month: string;
+            out: components["schemas"]["MoneySum"];
+            /** @description The largest first, ten each way, all others as one */
+            parties: components["schemas"]["PartySum"][];
+            /** @description Twelve months, the oldest first */
+            trend: components["schemas"]["MonthSum"][];
+        };
         Arrival: {
             /**
              * Format: date-time
@@ -1621,6 +1860,31 @@ export interface components {
             cancellableUntil?: string;
             /** @enum {string} */
             kind: "real_time" | "ordinary" | "next_day";
+        };
+        Budget: {
+            /** @description Of a month */
+            amount: components["schemas"]["Money"];
+            /**
+             * @description total: everything that is spent
+             * @example dining
+             */
+            category: string;
+            /**
+             * @description Absent while there is enough
+             * @enum {string}
+             */
+            level?: "near" | "full";
+            name: string;
+            /**
+             * @description Spent of amount; more than 100 when it is exceeded
+             * @example 81.5
+             */
+            percent: string;
+            spent: components["schemas"]["Money"];
+        };
+        BudgetAmount: {
+            /** @description Of a month */
+            amount: components["schemas"]["Money"];
         };
         Bulk: {
             /**
@@ -1769,6 +2033,31 @@ export interface components {
             /** @example term_1y */
             productCode: string;
         };
+        Category: {
+            /** @example dining */
+            category: string;
+            /**
+             * @description Absent: either way
+             * @enum {string}
+             */
+            direction?: "in" | "out";
+            name: string;
+        };
+        CategorySum: {
+            /** @example dining */
+            category: string;
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            direction: "in" | "out";
+            name: string;
+            /**
+             * @description Of what went the same way
+             * @example 12.5
+             */
+            percent: string;
+            sum: components["schemas"]["Money"];
+        };
         CodeAnswer: {
             /** @description What POST /codes answered */
             challengeId: string;
@@ -1881,6 +2170,12 @@ export interface components {
              * @description In force
              */
             version: number;
+        };
+        Correction: {
+            /** @description For all with the same party that go the same way, past and to come */
+            always: boolean;
+            /** @description Empty: what the rules say */
+            category: string;
         };
         DepositConfirmation: {
             proof: components["schemas"]["DepositProof"];
@@ -2273,6 +2568,33 @@ export interface components {
              */
             year: number;
         };
+        Judgement: {
+            /** @example dining */
+            category: string;
+            /**
+             * @description Said by me, of this one or of all with its party
+             * @enum {string}
+             */
+            corrected?: "one" | "payee";
+            /** @description It cannot be said otherwise: interest, fees, own savings, what was taken back */
+            fixed: boolean;
+            /** @description Something can be said about all with the same party */
+            hasParty: boolean;
+            name: string;
+        };
+        KeptStatement: {
+            id: string;
+            /** @description Language of its papers */
+            locale: string;
+            /** Format: date-time */
+            madeAt: string;
+            /** @example 2026-10 */
+            month: string;
+            /** @description By currency, all accounts and deposits together */
+            totals: components["schemas"]["StatementTotal"][];
+            /** @description Of the public page that says whether the paper is true; the name is masked there */
+            verifyUrl: string;
+        };
         LimitState: {
             /**
              * @description mobile: what I allow myself in the app; class: what a regulation allows the account
@@ -2387,6 +2709,11 @@ export interface components {
              */
             currency: string;
         };
+        MoneySum: {
+            /** Format: int64 */
+            count: number;
+            sum: components["schemas"]["Money"];
+        };
         Month: {
             in: components["schemas"]["Money"];
             /** Format: int64 */
@@ -2396,6 +2723,18 @@ export interface components {
             out: components["schemas"]["Money"];
             /** Format: int64 */
             outCount: number;
+        };
+        MonthSum: {
+            in: components["schemas"]["MoneySum"];
+            /** @example 2026-10 */
+            month: string;
+            out: components["schemas"]["MoneySum"];
+        };
+        Move: {
+            /** @description It stands on the account of a deposit: no transaction to look at */
+            deposit: boolean;
+            purpose: components["schemas"]["Judgement"];
+            transaction: components["schemas"]["Transaction"];
         };
         NewAccount: {
             /** @example current_1 */
@@ -2575,6 +2914,16 @@ export interface components {
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
+        PageBudget: {
+            items: components["schemas"]["Budget"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageCategory: {
+            items: components["schemas"]["Category"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
         PageComingInterest: {
             items: components["schemas"]["ComingInterest"][];
             /** @description Cursor of the next page, or null on the last */
@@ -2615,8 +2964,18 @@ export interface components {
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
+        PageKeptStatement: {
+            items: components["schemas"]["KeptStatement"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
         PageMonth: {
             items: components["schemas"]["Month"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageMove: {
+            items: components["schemas"]["Move"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -2659,6 +3018,19 @@ export interface components {
             items: components["schemas"]["Transaction"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
+        };
+        PartySum: {
+            /** @description Masked */
+            account?: string;
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            direction: "in" | "out";
+            /** @description A transaction with the party, for listMoves; absent for all others together */
+            like?: string;
+            /** @description Masked */
+            name?: string;
+            sum: components["schemas"]["Money"];
         };
         Passkey: {
             id: string;
@@ -3115,6 +3487,15 @@ export interface components {
             /** @description The session's, for native apps */
             token?: string;
         };
+        StatementTotal: {
+            closing: components["schemas"]["Money"];
+            /** @description From others; what moves between own accounts is not in it */
+            in: components["schemas"]["Money"];
+            interest: components["schemas"]["Money"];
+            opening: components["schemas"]["Money"];
+            out: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+        };
         StepUpProof: {
             /** Format: date-time */
             expiresAt: string;
@@ -3162,7 +3543,7 @@ export interface components {
             direction: "in" | "out";
             id: string;
             /** @enum {string} */
-            kind: "transfer_in" | "transfer_out" | "fee" | "reversal" | "other_in" | "other_out";
+            kind: "transfer_in" | "transfer_out" | "fee" | "reversal" | "interest" | "saving_in" | "saving_out" | "cash_in" | "cash_out" | "other_in" | "other_out";
             memo?: string;
             /** @description Taken back since */
             reversed: boolean;
@@ -3241,6 +3622,39 @@ export interface components {
             state: "none" | "started" | "documents" | "face" | "submitted" | "passed" | "refused" | "manual_review" | "abandoned";
             /** Format: date-time */
             submittedAt?: string;
+        };
+        YearEnd: {
+            closing: components["schemas"]["Money"];
+            name: string;
+        };
+        YearMoney: {
+            categories: components["schemas"]["CategorySum"][];
+            closing: components["schemas"]["Money"];
+            /** @example CNY */
+            currency: string;
+            in: components["schemas"]["MoneySum"];
+            /** @description Before tax */
+            interest: components["schemas"]["Money"];
+            months: components["schemas"]["MonthSum"][];
+            opening: components["schemas"]["Money"];
+            out: components["schemas"]["MoneySum"];
+            /** @description Withheld from interest */
+            tax: components["schemas"]["Money"];
+        };
+        YearSummary: {
+            accounts: components["schemas"]["YearEnd"][];
+            /** @description By currency */
+            sums: components["schemas"]["YearMoney"][];
+            /**
+             * Format: date
+             * @description The last day that is counted
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @example 2026
+             */
+            year: number;
         };
     };
     responses: {
@@ -3543,6 +3957,41 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    statementCamt: {
+        parameters: {
+            query: {
+                /** @description First business date */
+                from: string;
+                /** @description Last business date */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -4522,6 +4971,379 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    analysis: {
+        parameters: {
+            query?: {
+                /** @description This one when absent */
+                month?: string;
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: {
+                /** @description This one when absent */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBudget"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description total: everything that is spent */
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetAmount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBudget"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    removeBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description total: everything that is spent */
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listCategories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCategory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listMoves: {
+        parameters: {
+            query?: {
+                /** @description This one when absent */
+                month?: string;
+                /** @description Any but own when absent; own: what moved between my accounts */
+                category?: string;
+                direction?: "in" | "out";
+                /** @description A transaction: only moves with the same party */
+                like?: string;
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMove"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listStatements: {
+        parameters: {
+            query?: {
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageKeptStatement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    keptStatementCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    keptStatementPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    keptStatementCamt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    year: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearSummary"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    yearPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -6170,6 +6992,72 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    transactionCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    setTransactionCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgement"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
