@@ -82,6 +82,7 @@ func (b *Bank) registerKinds() error {
 		approval.Of(ledger.ActManual, 1, approval.One(operations, risk), b.manualJournals()),
 		approval.Of(rule.ActChange, 1, two(products, risk), b.ruleChanges()),
 		approval.Of(catalog.ApprovalPrice, 1, two(products), b.rateChanges()),
+		approval.Of(catalog.ApprovalVersion, 1, two(products, risk), b.versionChanges()),
 		approval.Of(cash.ApprovalPayOut, 1, approval.One(operations), b.payOuts()),
 		approval.Of(cash.ApprovalDelivery, 1, approval.One(operations), b.deliveries()),
 		approval.Of(string(access.ActionAssign), 1, approval.One(admin, compliance), b.roleChanges()),

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -88,8 +90,8 @@ func (b *Bank) manualJournals() approval.Executor[ledger.Manual] {
 				}
 				c.Fields = append(c.Fields, side)
 			}
-			if debits <= 0 || m.Reference == "" {
-				return approval.Change{}, ledger.ErrBadManual
+			if err := m.Check(); err != nil {
+				return approval.Change{}, err
 			}
 			c.Amount = money.New(debits, money.CNY)
 			return c, nil
@@ -156,6 +158,84 @@ func (b *Bank) rateChanges() approval.Executor[catalog.RateChange] {
 			return c.Product, b.Products.ChangeRates(ctx, tx, g, c, today)
 		},
 	}
+}
+
+func (b *Bank) versionChanges() approval.Executor[catalog.NewVersion] {
+	return approval.Executor[catalog.NewVersion]{
+		Describe: func(ctx context.Context, tx *db.Tx, _ act.By, n catalog.NewVersion) (approval.Change, error) {
+			today, err := b.Days.Current(ctx, tx)
+			if err != nil {
+				return approval.Change{}, err
+			}
+			p, err := b.Products.PlanVersion(ctx, tx, n, today)
+			return approval.Change{Subject: n.Product, State: p.Before.Number, Fields: versionFields(p)}, err
+		},
+		Execute: func(ctx context.Context, tx *db.Tx, by act.By, g act.Grant, n catalog.NewVersion) (string, error) {
+			today, err := b.Days.Today(ctx, tx)
+			if err != nil {
+				return "", err
+			}
+			return n.Product, b.Products.AddVersion(ctx, tx, by, g, n, today)
+		},
+		Foresee: b.foreseeVersion,
+	}
+}
+
+// versionFields are what a new version changes.
+func versionFields(p catalog.Planned) []approval.Field {
+	fields := []approval.Field{
+		field("version", number(p.Before.Number), number(p.After.Number)), field("from", p.Before.EffectiveFrom.String(), p.After.EffectiveFrom.String()),
+	}
+	before, after := p.Before.Terms.Deposit, p.After.Terms.Deposit
+	for _, f := range []approval.Field{
+		field("least", plain(before.Least), plain(after.Least)), field("least_left", plain(before.LeastLeft), plain(after.LeastLeft)),
+		field("least_out", plain(before.LeastOut), plain(after.LeastOut)), field("early_partial", number(before.EarlyPartial), number(after.EarlyPartial)),
+		field("rollovers", fmt.Sprint(before.Rollovers), fmt.Sprint(after.Rollovers)), field("rate", tiers(p.RatesBefore), tiers(p.RatesAfter)),
+	} {
+		if f.Before != f.After {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+func plain(a money.Amount) string {
+	if a.Currency().IsZero() {
+		return ""
+	}
+	return a.String()
+}
+
+// tiers writes rates on one line: "0.00: 0.05%; 200000.00: 1.5%".
+func tiers(all []catalog.Posted) string {
+	parts := make([]string, len(all))
+	for i, p := range all {
+		parts[i] = p.Least.String() + ": " + p.Rate.Percent() + "%"
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (b *Bank) foreseeVersion(ctx context.Context, n catalog.NewVersion) ([]approval.Effect, error) {
+	var p catalog.Planned
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+		today, err := b.Days.Current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p, err = b.Products.PlanVersion(ctx, tx, n, today)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.Deposits.Foresee(ctx, p)
+	effect := func(name string, count int64, a money.Amount) approval.Effect {
+		return approval.Effect{Name: "catalog.effect." + name, Of: f.Contracts, Count: count, Amount: a.String() + " " + a.Currency().Code()}
+	}
+	return []approval.Effect{
+		effect("affected", f.Affected, f.Held), effect("renewed", f.Renewed, f.RenewedSum),
+		effect("year_before", f.Affected+f.Renewed, f.Year.Before), effect("year_after", f.Affected+f.Renewed, f.Year.After),
+	}, err
 }
 
 func (b *Bank) payOuts() approval.Executor[cash.Order] {

@@ -10,7 +10,9 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/job"
+	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/day"
+	"github.com/tongbao/tongbao/internal/values/act"
 )
 
 // openEnd hands the steps of end of day to the keeper of days, in their order.
@@ -85,6 +87,24 @@ const (
 	endAttempts = 1             // the schedule comes round by itself
 )
 
+// actClose is to ask for the end of days, in the audit log.
+const actClose = "day.close"
+
+// AskCloseDays has the end of days go on now, on behalf of an operator, as the
+// schedule does every minute: what was repaired is tried at once, and missed days are made up.
+func (b *Bank) AskCloseDays(ctx context.Context, by act.By) error {
+	return b.DB.Write(ctx, func(tx *db.Tx) error {
+		today, err := b.Days.Current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := b.Audit.Append(ctx, tx, []audit.Record{{By: by, Act: actClose, Subject: today.String(), Outcome: audit.Done}}); err != nil {
+			return err
+		}
+		return b.Jobs.Enqueue(ctx, tx, job.Request{Kind: "day.close", Trace: by.Trace})
+	})
+}
+
 // planEnd registers the work of the day. Cut-off is on time whatever the end of the day before is doing.
 func (b *Bank) planEnd() error {
 	return errors.Join(
@@ -98,6 +118,12 @@ func (b *Bank) planEnd() error {
 			return err
 		}),
 		b.Jobs.Every("day.end", "* * * * *", "day.end"),
+		b.Jobs.Register("day.close", job.Options{Timeout: endTimeout, Attempts: endAttempts}, func(ctx context.Context, _ job.Job) error {
+			if err := b.CloseDays(ctx); !errors.Is(err, day.ErrRunning) {
+				return err
+			}
+			return nil
+		}),
 		b.Jobs.Register("day.calendar", job.Options{Timeout: routineTimeout}, func(ctx context.Context, _ job.Job) error { return b.warn(ctx) }),
 		b.Jobs.Every("day.calendar", "0 9 * * *", "day.calendar"),
 	)

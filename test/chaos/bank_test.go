@@ -51,13 +51,17 @@ type bank struct {
 	forgot     time.Duration // until then the event server may have lost what nobody had taken from it; since the traffic began
 }
 
+func newChance(seed uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, 0x6368616f73)) //nolint:gosec // repeatable, not secret
+}
+
 // found makes a bank with people who have money and open sessions, through the bank's own services.
 func found(t *testing.T, seed uint64, database string) *bank {
 	t.Helper()
 	folder := t.TempDir()
 	b := &bank{
 		data: filepath.Join(folder, "data"), keys: filepath.Join(folder, "keys"),
-		chance: rand.New(rand.NewPCG(seed, 0x6368616f73)), //nolint:gosec // repeatable, not secret
+		chance: newChance(seed),
 	}
 	open := apptest.Start(t, apptest.Options{Now: watch(), Settings: func(c *app.Config) {
 		c.Data, c.Keys, c.Database = b.data, b.keys, database

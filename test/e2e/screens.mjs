@@ -18,6 +18,8 @@ const desk = [
   ['today', 'operations', '/'], ['customers', 'operations', '/customers'], ['verifications', 'operations', '/verifications'], ['approvals', 'administrator', '/approvals?view=mine'],
   ['payments', 'operations', '/payments'], ['ledger', 'operations', '/ledger'], ['rules', 'risk_officer', '/rules'], ['alerts', 'compliance_officer', '/alerts'],
   ['audit', 'auditor', '/audit'], ['staff', 'administrator', '/staff'], ['branches', 'administrator', '/branches'], ['policies', 'administrator', '/policies'], ['system', 'administrator', '/system'],
+  ['days', 'operations', '/days'], ['working-days', 'operations', '/days/calendar'], ['balance-sheet', 'operations', '/books'], ['profit-and-loss', 'operations', '/books/profit-and-loss'],
+  ['manual-journal', 'operations', '/books/manual-journal'], ['products', 'product_manager', '/products'], ['product', 'product_manager', '/products/term_1y'],
 ]
 
 /** @type {{ name: string, app: 'mobile' | 'console', path?: string, open?: (tools: { page: import('playwright-core').Page, bank: import('./lib/bank.mjs').Bank }) => Promise<void> }[]} */

@@ -36,9 +36,11 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/platform/job"
 	"github.com/tongbao/tongbao/internal/products/cash"
+	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/audit"
+	"github.com/tongbao/tongbao/internal/records/day"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/records/rule"
@@ -56,6 +58,7 @@ const Prefix = "/api/console/v1"
 type Days interface {
 	Current(ctx context.Context, tx *db.Tx) (clock.Date, error)
 	Date(t time.Time) clock.Date
+	List(ctx context.Context, tx *db.Tx, before clock.Date, limit int) ([]day.Business, error)
 }
 
 // Rooms are the rooms of the bank that the console reaches.
@@ -78,6 +81,9 @@ type Rooms struct {
 	Jobs      *job.Runner
 	Bus       *bus.Bus
 	Texts     *i18n.Catalog
+	End       *day.End
+	CloseDays func(ctx context.Context, by act.By) error // has the end of days go on at once
+	Products  *catalog.Catalog
 	Facts     Facts
 }
 
@@ -99,7 +105,7 @@ func New(r *api.Router, rooms Rooms) {
 	h := &handlers{rooms, r}
 	for _, work := range []func(){
 		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes, h.ruleRoutes, h.cashRoutes,
-		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.auditRoutes, h.systemRoutes,
+		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.bookRoutes, h.dayRoutes, h.productRoutes, h.auditRoutes, h.systemRoutes,
 	} {
 		work()
 	}

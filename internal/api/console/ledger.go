@@ -32,7 +32,7 @@ func (h *handlers) chart(context.Context, *api.None) (*api.Answer[api.Page[headi
 	return api.With(api.PageOf(api.List(ledger.Chart(), newHeading), ""), nil)
 }
 
-func (h *handlers) trialBalance(ctx context.Context, in *onDay) (*api.Answer[trialBalance], error) {
+func (h *handlers) trialBalance(ctx context.Context, in *OnDay) (*api.Answer[trialBalance], error) {
 	on, err := api.ParseDate(in.On, "on")
 	if err != nil {
 		return nil, err
@@ -114,7 +114,8 @@ func (h *handlers) journal(ctx context.Context, in *api.OfID) (*api.Answer[journ
 	return api.With(newJournal(p), err)
 }
 
-type onDay struct {
+// OnDay asks for a business date.
+type OnDay struct {
 	On string `query:"on" format:"date" doc:"Business date; the open one when it is missing"`
 }
 

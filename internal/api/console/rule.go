@@ -35,7 +35,7 @@ func (h *handlers) ruleHistory(ctx context.Context, in *ruleKey) (*api.Answer[ru
 	return api.With(ruleRows{api.List(all, newRuleRow)}, err)
 }
 
-func (h *handlers) compareRule(ctx context.Context, in *api.Body[ruleChange]) (*api.Answer[ruleComparison], error) {
+func (h *handlers) compareRule(ctx context.Context, in *api.Body[RuleChange]) (*api.Answer[ruleComparison], error) {
 	change, err := in.Body.change()
 	if err != nil {
 		return nil, err
@@ -83,7 +83,8 @@ type ruleKey struct {
 	Key string `query:"key" required:"true" maxLength:"100" example:"auth.pin.tries_count"`
 }
 
-type ruleChange struct {
+// RuleChange is a change of a figure.
+type RuleChange struct {
 	Key    string `json:"key" maxLength:"100" example:"auth.pin.tries_count"`
 	Value  string `json:"value" maxLength:"100" example:"4" doc:"In the key's unit; amounts in minor units"`
 	From   string `json:"from" format:"date" doc:"First day: tomorrow or later"`
@@ -94,11 +95,11 @@ type ruleChange struct {
 }
 
 type ruleProposal struct {
-	ruleChange
+	RuleChange
 	Reason string `json:"reason" minLength:"2" maxLength:"200"`
 }
 
-func (c ruleChange) change() (rule.Change, error) {
+func (c RuleChange) change() (rule.Change, error) {
 	from, err := api.ParseDate(c.From, "/from")
 	if err != nil {
 		return rule.Change{}, err

@@ -17,6 +17,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -54,6 +55,8 @@ type Load struct {
 	Live        bool
 	Profile     string       // file for a CPU profile of the measured window
 	Progress    func(string) // told in words what is being done
+
+	clock clock.Clock // of the bank; the system's when nil
 }
 
 // Bounds of a load, which keep a bench from taking a machine away from its users.

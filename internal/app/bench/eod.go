@@ -12,10 +12,12 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
+	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/records/day"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/interest"
 	"github.com/tongbao/tongbao/internal/values/money"
 )
 
@@ -50,14 +52,44 @@ func (l *EndLoad) check() error {
 	return nil
 }
 
+// shifted is a clock beside another.
+type shifted struct {
+	of clock.Clock
+	by time.Duration
+}
+
+// Now implements clock.Clock.
+func (s shifted) Now() time.Time { return s.of.Now().Add(s.by) }
+
+// settleDay is the day of a quarter's last month on which current accounts are settled, by their seeded terms.
+const settleDay = 20
+
+// beforeSettlement is a clock on which today is the eve of the last settlement: the first day that is ended is an ordinary
+// one, and the second pays the interest of every account, which is the hardest day there is. It lies in the past, because
+// jobs keep the machine's time: what is made here is due at once.
+func beforeSettlement(of clock.Clock) (clock.Clock, error) {
+	zone, err := clock.Zone(zoneName)
+	if err != nil {
+		return nil, err
+	}
+	today := clock.DateOf(of.Now(), zone)
+	eve := interest.LastSettlement(today, settleDay).AddDays(-1)
+	return shifted{of, eve.Midnight(zone).Sub(today.Midnight(zone))}, nil
+}
+
 // EndOfDay measures the end of days of a bank with many accounts: the first day alone, when every account has moved, and
-// the others beside payments, when a fifth of them have.
+// the others beside payments, when a fifth of them have. On the second every account is paid its interest.
 func EndOfDay(ctx context.Context, l EndLoad) (EndReport, error) {
 	if err := l.check(); err != nil {
 		return EndReport{}, err
 	}
+	eve, err := beforeSettlement(clock.System())
+	if err != nil {
+		return EndReport{}, err
+	}
 	w, err := found(ctx, Load{
 		Database: l.Database, Customers: min(endPeople, l.Accounts/2), Concurrency: l.Concurrency, Time: l.Time, Shape: Random, Via: ViaService, Progress: l.Progress,
+		clock: eve,
 	})
 	if err != nil {
 		return EndReport{}, fmt.Errorf("make the bench's bank: %w", err)
@@ -102,29 +134,27 @@ func (e *endBench) fill(ctx context.Context) error {
 	return nil
 }
 
+// openSome opens accounts of class II through the bank's service, in the name of one person. How many one person may have
+// is lifted for the bench: a million people would be another bench.
 func (e *endBench) openSome(ctx context.Context, n int) error {
-	now := e.bank.Clock.Now()
-	made := make([]id.Account, n)
-	journals := make([]ledger.Journal, n)
-	for i := range made {
-		made[i] = id.New[id.Account](now)
-		journals[i] = fromOutside(made[i], money.New(1+e.chance.Int64N(fundsMinor), money.CNY))
-	}
 	owner := e.people[len(e.accounts)/endSlice%len(e.people)].by
-	if err := e.bank.DB.Write(ctx, func(tx *db.Tx) error { return e.enrol(ctx, tx, owner, made) }); err != nil {
+	list := make([]deposit.Opening, n)
+	for i := range list {
+		list[i] = deposit.Opening{Customer: owner.Customer(), Product: "current_2"}
+	}
+	opened, err := e.bank.Deposits.OpenMany(ctx, act.Job("bench"), list)
+	if err != nil {
 		return err
 	}
-	e.accounts = append(e.accounts, made...)
-	return e.post(ctx, journals)
-}
-
-// enrol opens accounts in the books, all in the name of one person.
-func (e *endBench) enrol(ctx context.Context, tx *db.Tx, owner act.By, accounts []id.Account) error {
-	opening := make([]ledger.Account, len(accounts))
-	for i, a := range accounts {
-		opening[i] = ledger.Account{ID: string(a), Code: ledger.DepositsI, Currency: money.CNY, Branch: act.HeadOffice, Owner: string(owner.Customer())}
+	journals := make([]ledger.Journal, n)
+	for i, o := range opened {
+		if o.Err != nil {
+			return o.Err
+		}
+		e.accounts = append(e.accounts, o.Account.ID)
+		journals[i] = fromOutside(o.Account.ID, money.New(1+e.chance.Int64N(fundsMinor), money.CNY))
 	}
-	return e.bank.Ledger.Open(ctx, tx, opening)
+	return e.post(ctx, journals)
 }
 
 // move books payments between accounts that nobody signs in to, as a day brings them.

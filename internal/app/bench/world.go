@@ -42,6 +42,9 @@ type world struct {
 	acknowledged atomic.Int64
 }
 
+// zoneName is where the bench's bank is.
+const zoneName = "Asia/Shanghai"
+
 const seed = 0x746f6e67 // equal seeds make equal loads
 
 // found makes a database with a bank in it, and its people. Nothing of that is measured, so that it need not wait for
@@ -51,10 +54,13 @@ func found(ctx context.Context, l Load) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.clock == nil {
+		l.clock = clock.System()
+	}
 	w := &world{load: l, folder: folder, drop: func() {}, chance: rand.New(rand.NewPCG(seed, uint64(l.Customers)))} //nolint:gosec // a load is repeatable, not secret
 	w.config = app.Config{
 		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Demo: true, Listen: "127.0.0.1:0",
-		ConsoleListen: "127.0.0.1:0", MetricsListen: "127.0.0.1:0", BankName: "通宝银行", AccountPrefix: "621700", Timezone: "Asia/Shanghai",
+		ConsoleListen: "127.0.0.1:0", MetricsListen: "127.0.0.1:0", BankName: "通宝银行", AccountPrefix: "621700", Timezone: zoneName,
 	}
 	if err := w.place(ctx); err != nil {
 		w.remove()
@@ -108,7 +114,7 @@ func (w *world) open(ctx context.Context, o options) error {
 		c.Database = u.String()
 	}
 	bank, err := app.New(ctx, c, app.Options{
-		Relaxed: o.relaxed, Quiet: true, Verify: customer.NewSimulator(clock.System(), 0),
+		Clock: w.load.clock, Relaxed: o.relaxed, Quiet: true, Verify: customer.NewSimulator(w.load.clock, 0),
 		Batch: batch.Options{Size: o.size, Workers: o.workers, Observe: w.sizes.add},
 	})
 	if err != nil {
@@ -134,8 +140,8 @@ func (w *world) remove() {
 	_ = os.RemoveAll(w.folder) // a temporary folder
 }
 
-// lift takes the ceilings off that people never reach and a load does: how often somebody pays in an hour, and how many
-// he pays for the first time in a day. The counters are kept as ever.
+// lift takes the ceilings off that people never reach and a load does: how often somebody pays in an hour, how many
+// he pays for the first time in a day, how many accounts he has. The counters are kept as ever.
 func (w *world) lift(ctx context.Context) error {
 	today := w.bank.Days.Date(w.bank.Clock.Now())
 	row := func(key, value string, unit rule.Unit) rule.Row {
@@ -144,6 +150,7 @@ func (w *world) lift(ctx context.Context) error {
 	return w.bank.DB.Write(ctx, func(tx *db.Tx) error {
 		return w.bank.Rules.Add(ctx, tx, []rule.Row{
 			row("payment.screen.hourly_count", "1000000000", "count"), row("payment.screen.payees_daily_count", "1000000000", "count"),
+			row("deposit.class_2.accounts_count", "1000000000", "count"),
 			row("payment.transfer.certificate_daily_minor", "20000000", "CNY"), row("payment.intent.life_minutes", "600", "minutes"),
 		})
 	})

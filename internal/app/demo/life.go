@@ -30,14 +30,15 @@ var courtesies = [...]string{"生日快乐", "饭钱", "还你的", "一起买�
 
 // spend lives through one day, in phases, so that who pays whom first does not depend on chance in the machine.
 func (w *world) spend(ctx context.Context, day clock.Date) error {
+	w.clock.Set(day.Midnight(w.zone).Add(opening))
+	if err := w.bank.CloseDays(ctx); err != nil { // the day before, with all its steps
+		return err
+	}
 	for _, phase := range []struct {
 		hour int
 		what func(clock.Date) []demoPayment
 	}{{9, w.wages}, {10, w.trade}, {11, w.rents}, {13, w.shopping}, {15, w.restock}, {19, w.favours}} {
 		w.clock.Set(day.Midnight(w.zone).Add(time.Duration(phase.hour) * time.Hour))
-		if err := w.bank.CloseDays(ctx); err != nil {
-			return err
-		}
 		list := phase.what(day)
 		if err := w.all(ctx, len(list), func(ctx context.Context, i int) error { return w.pay(ctx, list[i]) }); err != nil {
 			return err

@@ -132,6 +132,12 @@ func (c *Calendar) IsWorkday(d Date) (bool, error) {
 	return weekday != time.Saturday && weekday != time.Sunday, nil
 }
 
+// Differs reports whether a day is not what its place in the week says: a holiday, or a day that is worked instead of one.
+func (c *Calendar) Differs(d Date) bool {
+	_, listed := c.worked[d]
+	return listed
+}
+
 // NextWorkday is the first worked day after a day.
 func (c *Calendar) NextWorkday(d Date) (Date, error) { return c.walk(d, 1) }
 

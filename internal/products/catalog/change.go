@@ -42,7 +42,7 @@ func (c *Catalog) PlannedRates(ctx context.Context, tx *db.Tx, change RateChange
 	}
 	seen := make(map[int64]bool, len(change.Tiers))
 	for i, t := range change.Tiers {
-		if t.LeastMinor < 0 || t.Rate < 0 || seen[t.LeastMinor] {
+		if t.LeastMinor < 0 || seen[t.LeastMinor] {
 			return nil, ErrRates.At("/tiers/" + strconv.Itoa(i))
 		}
 		seen[t.LeastMinor] = true
@@ -50,8 +50,12 @@ func (c *Catalog) PlannedRates(ctx context.Context, tx *db.Tx, change RateChange
 	if !change.From.After(today) {
 		return nil, ErrRates.At("/from")
 	}
-	if _, err := c.InForce(ctx, tx, change.Product, change.From); err != nil {
+	v, err := c.InForce(ctx, tx, change.Product, change.From)
+	if err != nil {
 		return nil, err
+	}
+	if v.Kind.Floats() && (len(change.Tiers) > 1 || change.Tiers[0].LeastMinor != 0) {
+		return nil, ErrRates.At("/tiers") // what floats has one rate, whatever stands on it
 	}
 	rates, err := c.Rates(ctx, tx, change.From)
 	if err != nil {

@@ -3,7 +3,6 @@ package deposit
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,7 +18,6 @@ import (
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/event"
 	"github.com/tongbao/tongbao/internal/values/id"
-	"github.com/tongbao/tongbao/internal/values/money"
 )
 
 const (
@@ -98,10 +96,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by act.By, o Opening) (Ac
 	if err := s.note(ctx, tx, by, a, actOpen); err != nil {
 		return Account{}, err
 	}
-	return a, s.tell(ctx, tx, by, a, event.AccountOpened{
-		Account: a.ID, Customer: a.Customer, Class: roman[a.Class], Product: a.Product,
-		TermsVersion: strconv.Itoa(a.TermsVersion), Currency: a.Currency.Code(), Branch: a.Branch,
-	})
+	return a, s.tell(ctx, tx, by, a, a.opened())
 }
 
 // roman is how people and events call the classes.
@@ -122,11 +117,7 @@ func (s *Service) earn(ctx context.Context, tx *db.Tx, a Account, terms catalog.
 	if err != nil {
 		return err
 	}
-	p := Position{Account: a.ID, Customer: a.Customer, Product: a.Product, TermsVersion: a.TermsVersion, Kind: catalog.Current, Currency: a.Currency,
-		Branch: a.Branch, State: Open, Principal: money.Zero(a.Currency), Rate: rates.Floating(a.Product), terms: terms}
-	p.begin(today)
-	p.AccruedTo = clock.Date{}
-	if err := insertPosition(ctx, tx, p); err != nil {
+	if err := insertPosition(ctx, tx, a.position(terms, rates, today)); err != nil {
 		return fmt.Errorf("keep position: %w", err)
 	}
 	return nil

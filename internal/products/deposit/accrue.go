@@ -35,6 +35,7 @@ func (s *Service) Steps() []day.Step {
 		{Name: "deposit.accrue", Items: dueToAccrueItems, Do: s.accrueMany},
 		{Name: "deposit.reprice", Items: s.dueToRepriceItems, Do: s.repriceMany},
 		{Name: "deposit.settle", Items: dueToSettleItems, Do: s.settleMany},
+		{Name: "deposit.fee", Items: s.dueToPayItems, Do: s.chargeMany},
 		{Name: "deposit.collect", Items: dueToCollectItems, Do: s.collectMany},
 		{Name: "deposit.mature", Items: dueToMatureItems, Do: s.matureMany},
 		{Name: "deposit.dormant", Items: s.dueToSleepItems, Do: s.sleepMany},

@@ -17,6 +17,7 @@ import (
 //	deposit.accrue       interest expense          interest payable        what was earned and not yet accrued
 //	deposit.settle       interest payable          the account             what was accrued, less tax
 //	                     interest payable          tax withheld            tax
+//	deposit.fee          the account               fee income              the month's, and arrears
 //	deposit.open, add    current account           deposit                 amount
 //	deposit.withdraw     deposit                   current account         what is taken out
 //	                     interest payable          current account         its interest, less tax

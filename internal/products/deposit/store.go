@@ -14,13 +14,48 @@ type sealedAccount struct {
 }
 
 func insertAccount(ctx context.Context, tx *db.Tx, a Account, number, index []byte) error {
+	rows := db.NewRows(1)
+	addAccount(rows, a, number, index)
+	return insertAccounts(ctx, tx, rows)
+}
+
+// addAccount adds a row for insertAccounts.
+func addAccount(rows *db.Rows, a Account, number, index []byte) {
+	rows.Add(a.ID, a.Customer, a.Class, a.Product, a.TermsVersion, a.Currency.Code(), a.Branch, a.State, number, index, a.Tail, a.OpenedAt)
+}
+
+func insertAccounts(ctx context.Context, tx *db.Tx, rows *db.Rows) error {
 	const q = `
 		INSERT INTO deposit_account
 			(id, customer, class, product, terms_version, currency, branch, state, number, number_index, tail, opened_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	_, err := tx.Exec(ctx, q, a.ID, a.Customer, a.Class, a.Product, a.TermsVersion, a.Currency.Code(), a.Branch, a.State,
-		number, index, a.Tail, a.OpenedAt)
+		SELECT r.id, r.customer, r.class, r.product, r.terms_version, r.currency, r.branch, r.state, r.number, r.number_index, r.tail, r.opened_at
+		  FROM ROWS($1: id TEXT, customer TEXT, class BIGINT, product TEXT, terms_version BIGINT, currency TEXT, branch TEXT, state TEXT,
+		            number BYTEA, number_index BYTEA, tail TEXT, opened_at BIGINT) AS r`
+	_, err := tx.Exec(ctx, q, rows)
 	return err
+}
+
+// countOfClasses counts the open accounts of customers by class.
+func countOfClasses(ctx context.Context, tx *db.Tx, customers []id.Customer) (map[classOf]int64, error) {
+	const q = `
+		SELECT a.customer, a.class, count(*)
+		  FROM ROWS($1: id TEXT) AS r
+		  JOIN deposit_account a ON a.customer = r.id
+		 WHERE a.state = 'open'
+		 GROUP BY a.customer, a.class`
+	rows := db.NewRows(len(customers))
+	for _, c := range customers {
+		rows.Add(c)
+	}
+	all := make(map[classOf]int64)
+	err := tx.Each(ctx, func(r db.Row) error {
+		var k classOf
+		var n int64
+		err := r.Scan(&k.customer, &k.class, &n)
+		all[k] = n
+		return err
+	}, q, rows)
+	return all, err
 }
 
 // countOfClass counts a customer's open accounts of a class.
@@ -31,11 +66,16 @@ func countOfClass(ctx context.Context, tx *db.Tx, customer id.Customer, class in
 
 // nextSerial takes the next serial of a prefix; the row is locked until the account is there.
 func nextSerial(ctx context.Context, tx *db.Tx, prefix string) (int64, error) {
+	return nextSerials(ctx, tx, prefix, 1)
+}
+
+// nextSerials takes the next n serials of a prefix and answers the last of them.
+func nextSerials(ctx context.Context, tx *db.Tx, prefix string, n int) (int64, error) {
 	const q = `
-		INSERT INTO deposit_serial (prefix, last) VALUES ($1, 1)
-		ON CONFLICT (prefix) DO UPDATE SET last = deposit_serial.last + 1
+		INSERT INTO deposit_serial (prefix, last) VALUES ($1, $2)
+		ON CONFLICT (prefix) DO UPDATE SET last = deposit_serial.last + excluded.last
 		RETURNING last`
-	return db.One(ctx, tx, db.Value[int64], q, prefix)
+	return db.One(ctx, tx, db.Value[int64], q, prefix, n)
 }
 
 func accountsOf(ctx context.Context, tx *db.Tx, customer id.Customer) ([]sealedAccount, error) {

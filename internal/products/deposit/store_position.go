@@ -11,13 +11,27 @@ import (
 )
 
 func insertPosition(ctx context.Context, tx *db.Tx, p Position) error {
+	return insertPositions(ctx, tx, []Position{p})
+}
+
+func insertPositions(ctx context.Context, tx *db.Tx, all []Position) error {
 	const q = `
 		INSERT INTO deposit_position
 			(account, customer, product, terms_version, kind, currency, branch, state, period_from, accrued_to, principal, product_sum,
 			 overdue_sum, rate, demand, accrued, carried, settles_on, matures_on, matured)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
-	_, err := tx.Exec(ctx, q, p.Account, p.Customer, p.Product, p.TermsVersion, p.Kind, p.Currency.Code(), p.Branch, p.State, p.PeriodFrom, p.AccruedTo,
-		p.Principal.Minor(), p.ProductSum.Minor(), p.OverdueSum.Minor(), p.Rate, p.Demand, p.Accrued.Minor(), p.Carried.Minor(), p.SettlesOn, p.MaturesOn, p.Matured)
+		SELECT r.account, r.customer, r.product, r.terms_version, r.kind, r.currency, r.branch, r.state, r.period_from, r.accrued_to, r.principal,
+		       r.product_sum, r.overdue_sum, r.rate, r.demand, r.accrued, r.carried, r.settles_on, r.matures_on, r.matured
+		  FROM ROWS($1: account TEXT, customer TEXT, product TEXT, terms_version BIGINT, kind TEXT, currency TEXT, branch TEXT, state TEXT,
+		            period_from TEXT, accrued_to TEXT, principal BIGINT, product_sum BIGINT, overdue_sum BIGINT, rate BIGINT, demand BIGINT,
+		            accrued BIGINT, carried BIGINT, settles_on TEXT, matures_on TEXT, matured BOOLEAN) AS r`
+	rows := db.NewRows(len(all))
+	for i := range all {
+		p := &all[i]
+		rows.Add(p.Account, p.Customer, p.Product, p.TermsVersion, p.Kind, p.Currency.Code(), p.Branch, p.State, p.PeriodFrom, p.AccruedTo,
+			p.Principal.Minor(), p.ProductSum.Minor(), p.OverdueSum.Minor(), p.Rate, p.Demand, p.Accrued.Minor(), p.Carried.Minor(),
+			p.SettlesOn, p.MaturesOn, p.Matured)
+	}
+	_, err := tx.Exec(ctx, q, rows)
 	return err
 }
 
@@ -90,6 +104,8 @@ func dueToReprice(ctx context.Context, tx *db.Tx, product string, rate interest.
 	return db.List(ctx, tx, db.Value[string], q, after, product, rate, limit)
 }
 
+// dueToSettle walks the accounts in their order, whatever the database thinks of it: on a day of settlement nearly all are
+// due, and to sort them anew for each slice would cost the square of their number.
 func dueToSettle(ctx context.Context, tx *db.Tx, day clock.Date, after string, limit int) ([]string, error) {
 	const q = `
 		SELECT account FROM deposit_position
@@ -210,4 +226,17 @@ func textRows(all []string) *db.Rows {
 		rows.Add(one)
 	}
 	return rows
+}
+
+// openOfProduct walks the open accounts of a product.
+func openOfProduct(ctx context.Context, tx *db.Tx, product, after string, limit int) ([]productAccount, error) {
+	const q = `
+		SELECT account, rate, matures_on FROM deposit_position
+		 WHERE account > $1 AND state = 'open' AND product = $2
+		 ORDER BY account
+		 LIMIT $3`
+	return db.List(ctx, tx, func(r db.Row) (a productAccount, err error) {
+		err = r.Scan(&a.account, &a.rate, &a.maturesOn)
+		return a, err
+	}, q, after, product, limit)
 }

@@ -50,11 +50,51 @@ func (s *Service) accruedDifferences(ctx context.Context, tx *db.Tx) ([]day.Diff
 	return found, nil
 }
 
-func isPayable(code ledger.Code) bool {
+// Accrual is the accrued interest of a kind of deposit in a branch, by both ways.
+type Accrual struct {
+	Kind      catalog.Kind
+	Branch    string
+	Account   string       // of the ledger
+	Positions money.Amount // what accounts and deposits have accrued
+	Books     money.Amount // what the ledger says
+}
+
+// Accruals are the accrued interest of all kinds of deposits as it stands, in the order of the ledger's accounts.
+func (s *Service) Accruals(ctx context.Context, tx *db.Tx) ([]Accrual, error) {
+	sums, err := accruedSums(ctx, tx)
+	if err != nil {
+		return nil, fmt.Errorf("add up accrued interest: %w", err)
+	}
+	totals, err := s.Daybook.TrialBalance(ctx, tx, clock.Date{})
+	if err != nil {
+		return nil, err
+	}
+	byAccount := make(map[string]pile, len(sums))
+	for k := range sums {
+		byAccount[k.payable()] = k
+	}
+	var all []Accrual
+	for _, t := range totals {
+		if !isPayable(t.Heading.Code) {
+			continue
+		}
+		a := Accrual{Kind: kindOfPayable(t.Heading.Code), Branch: t.Branch, Account: t.Account, Books: t.Balance(), Positions: money.Zero(t.Debit.Currency())}
+		if k, found := byAccount[t.Account]; found {
+			a.Positions = sums[k]
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+func isPayable(code ledger.Code) bool { return kindOfPayable(code) != "" }
+
+// kindOfPayable is the kind of deposit whose accrued interest stands under a heading; none for other headings.
+func kindOfPayable(code ledger.Code) catalog.Kind {
 	for _, k := range []catalog.Kind{catalog.Current, catalog.Term, catalog.Notice, catalog.Certificate, catalog.Instalment, catalog.Pot} {
 		if headingsOf(k).payable == code {
-			return true
+			return k
 		}
 	}
-	return false
+	return ""
 }

@@ -55,6 +55,49 @@ func (e *End) Progress(ctx context.Context, tx *db.Tx, limit int) ([]Progress, e
 	return all, err
 }
 
+// Of tells of the end of one closed day. Error: ErrNotCutOff.
+func (e *End) Of(ctx context.Context, tx *db.Tx, date clock.Date) (Progress, error) {
+	p, found, err := findEnd(ctx, tx, date)
+	if err != nil {
+		return p, err
+	}
+	if !found {
+		return p, ErrNotCutOff.With("date", date.String())
+	}
+	if p.Steps, err = listSteps(ctx, tx, date); err != nil {
+		return p, err
+	}
+	p.Checks, err = listChecks(ctx, tx, date)
+	return p, err
+}
+
+// Times are when the ends of closed days began and came to their states, from one day to another.
+func (e *End) Times(ctx context.Context, tx *db.Tx, from, to clock.Date) (map[clock.Date]Progress, error) {
+	all, err := endsBetween(ctx, tx, from, to)
+	byDate := make(map[clock.Date]Progress, len(all))
+	for _, p := range all {
+		byDate[p.Date] = p
+	}
+	return byDate, err
+}
+
+// Waiting is how many closed days are not locked yet.
+func (e *End) Waiting(ctx context.Context, tx *db.Tx) (int, error) { return countUnlocked(ctx, tx) }
+
+// CalendarEnds is the last day whose year the calendar of working days knows; false without a calendar.
+func (e *End) CalendarEnds() (clock.Date, bool) {
+	if e.Calendar == nil || len(e.Calendar.Years()) == 0 {
+		return clock.Date{}, false
+	}
+	years := e.Calendar.Years()
+	return clock.DateOf(time.Date(years[len(years)-1], time.December, 31, 0, 0, 0, 0, time.UTC), time.UTC), true
+}
+
+// Usual is how many items each step did on the last day before a date that was locked: what one may expect of it now.
+func (e *End) Usual(ctx context.Context, tx *db.Tx, date clock.Date) (map[string]int, error) {
+	return usualItems(ctx, tx, date)
+}
+
 // warnDays is how early operators learn that the calendar ends: the yearly notice comes in November.
 const warnDays = 60
 

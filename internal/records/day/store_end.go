@@ -157,6 +157,54 @@ func saveCheck(ctx context.Context, tx *db.Tx, date clock.Date, name string, dif
 	return err
 }
 
+// findEnd reads a closed day.
+func findEnd(ctx context.Context, tx *db.Tx, date clock.Date) (Progress, bool, error) {
+	const q = `
+		SELECT b.date, b.state, e.began_at, e.tied_out_at, e.locked_at, COALESCE(e.problem, ''), COALESCE(e.detail, '')
+		  FROM day_business b
+		  LEFT JOIN day_end e ON e.date = b.date
+		 WHERE b.date = $1 AND b.state <> 'OPEN'`
+	return db.Find(ctx, tx, scanEnd, q, date)
+}
+
+// endsBetween reads the ends of closed days: the caller bounds their number.
+func endsBetween(ctx context.Context, tx *db.Tx, from, to clock.Date) ([]Progress, error) {
+	const q = `
+		SELECT b.date, b.state, e.began_at, e.tied_out_at, e.locked_at, COALESCE(e.problem, ''), COALESCE(e.detail, '')
+		  FROM day_business b
+		  JOIN day_end e ON e.date = b.date
+		 WHERE b.date >= $1 AND b.date <= $2
+		 ORDER BY b.date`
+	return db.List(ctx, tx, scanEnd, q, from, to)
+}
+
+func countUnlocked(ctx context.Context, tx *db.Tx) (int, error) {
+	const q = `SELECT count(*) FROM day_business WHERE state IN ('CUTOFF', 'TIED_OUT')`
+	n, err := db.One(ctx, tx, db.Value[int64], q)
+	return int(n), err
+}
+
+// usualItems are how many items the steps of the last locked day before a date did.
+func usualItems(ctx context.Context, tx *db.Tx, before clock.Date) (map[string]int, error) {
+	const q = `
+		SELECT name, done + aside FROM day_step
+		 WHERE date = (SELECT max(date) FROM day_business WHERE date < $1 AND state = 'LOCKED')`
+	all := make(map[string]int)
+	err := tx.Each(ctx, func(r db.Row) error {
+		var name string
+		var n int
+		err := r.Scan(&name, &n)
+		all[name] = n
+		return err
+	}, q, before)
+	return all, err
+}
+
+func scanEnd(r db.Row) (p Progress, err error) {
+	err = r.Scan(&p.Date, &p.State, &p.BeganAt, &p.TiedOutAt, &p.LockedAt, &p.Problem, &p.Detail)
+	return p, err
+}
+
 // listEnds lists closed days, newest first.
 func listEnds(ctx context.Context, tx *db.Tx, limit int) ([]Progress, error) {
 	const q = `
@@ -166,10 +214,7 @@ func listEnds(ctx context.Context, tx *db.Tx, limit int) ([]Progress, error) {
 		 WHERE b.state <> 'OPEN'
 		 ORDER BY b.date DESC
 		 LIMIT $1`
-	return db.List(ctx, tx, func(r db.Row) (p Progress, err error) {
-		err = r.Scan(&p.Date, &p.State, &p.BeganAt, &p.TiedOutAt, &p.LockedAt, &p.Problem, &p.Detail)
-		return p, err
-	}, q, limit)
+	return db.List(ctx, tx, scanEnd, q, limit)
 }
 
 func listSteps(ctx context.Context, tx *db.Tx, date clock.Date) ([]StepProgress, error) {

@@ -32,6 +32,8 @@ var (
 	ErrBrokenChain = fault.New(fault.Internal, "ledger.broken_chain")
 	// ErrBadManual refuses a journal made by hand without lines, paper or reason.
 	ErrBadManual = fault.New(fault.Invalid, "ledger.bad_manual_journal")
+	// ErrUnevenManual refuses a journal made by hand whose debits and credits differ in a currency.
+	ErrUnevenManual = fault.New(fault.Rejected, "ledger.uneven_manual_journal")
 	// ErrApprovalUsed says that a journal was booked under this approval before.
 	ErrApprovalUsed = fault.New(fault.Conflict, "ledger.approval_used")
 	// ErrBadAccount says that an account cannot be opened as asked: no id, or a code that holds no such accounts.

@@ -45,6 +45,31 @@ func (m Manual) journal(by act.By) (Journal, error) {
 	return j, nil
 }
 
+// Check refuses a journal that could never be booked, before anybody is asked to agree to it. Errors: ErrBadManual,
+// ErrUnevenManual.
+func (m Manual) Check() error {
+	if m.Reference == "" || len(m.Lines) < 2 {
+		return ErrBadManual
+	}
+	sums := make(map[string]int64)
+	for _, n := range m.Lines {
+		if n.Minor <= 0 || n.Account == "" || n.Side != Debit && n.Side != Credit {
+			return ErrBadManual.At("/lines")
+		}
+		if n.Side == Credit {
+			sums[n.Currency] -= n.Minor
+		} else {
+			sums[n.Currency] += n.Minor
+		}
+	}
+	for currency, sum := range sums {
+		if sum != 0 {
+			return ErrUnevenManual.At("/lines").With("currency", currency)
+		}
+	}
+	return nil
+}
+
 // PostManual books a journal made by hand, with the leave of somebody else than its maker. Each leave is good for one
 // journal. Errors: act.ErrNotApproved, ErrBadManual, ErrJournalNotFound, ErrApprovalUsed, and what Post refuses.
 func (l *Ledger) PostManual(ctx context.Context, tx *db.Tx, by act.By, grant act.Grant, m Manual) (Outcome, error) {

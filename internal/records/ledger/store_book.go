@@ -61,6 +61,32 @@ func insertPeriod(ctx context.Context, tx *db.Tx, date clock.Date, journal id.Jo
 	return err
 }
 
+// periodRow is what the close of a period moved from one account.
+type periodRow struct {
+	date    clock.Date
+	account string
+	journal id.Journal
+	delta   delta
+}
+
+// listPeriods reads closes of periods before a day, the newest first.
+func listPeriods(ctx context.Context, tx *db.Tx, before clock.Date, limit int) ([]periodRow, error) {
+	const q = `
+		SELECT date, account_id, journal_id, debit, credit
+		  FROM ledger_period
+		 WHERE date < $1
+		 ORDER BY date DESC, journal_id, account_id
+		 LIMIT $2`
+	until := before.String()
+	if before.IsZero() {
+		until = lastDate
+	}
+	return db.List(ctx, tx, func(r db.Row) (p periodRow, err error) {
+		err = r.Scan(&p.date, &p.account, &p.journal, &p.delta.debit, &p.delta.credit)
+		return p, err
+	}, q, until, limit)
+}
+
 func insertManual(ctx context.Context, tx *db.Tx, journal id.Journal, approval, approvers string, corrects id.Journal) error {
 	const q = `INSERT INTO ledger_manual (journal_id, approval, approvers, corrects) VALUES ($1, $2, $3, $4)`
 	var corrected any

@@ -74,3 +74,14 @@ func SettlementDay(from clock.Date, day int) clock.Date {
 
 // Maturity is the day on which a term of so many months ends; where its last month is shorter, that month's last day.
 func Maturity(opened clock.Date, months int) clock.Date { return opened.AddMonths(months) }
+
+// LastSettlement is the last quarterly settlement on a date or before it.
+func LastSettlement(on clock.Date, day int) clock.Date {
+	last := SettlementDay(on.AddMonths(-monthsOfQuarter), day)
+	for next := SettlementDay(last.AddDays(1), day); !next.After(on); next = SettlementDay(next.AddDays(1), day) {
+		last = next
+	}
+	return last
+}
+
+const monthsOfQuarter = 3

@@ -84,6 +84,7 @@ export const messages: Translation<typeof first> = {
   'act.rule.change': 'Change a rule',
   'act.ledger.manual_journal': 'Manual journal',
   'act.catalog.change_price': 'Change a price',
+  'act.catalog.propose': 'New version of a product',
   'act.cash.pay_out': 'Large cash withdrawal',
   'act.cash.deliver': 'Cash delivery',
   'act.payment.decide_held': 'Decide a held payment',

@@ -81,6 +81,7 @@ export const messages = {
   'act.rule.change': '修改规则',
   'act.ledger.manual_journal': '手工分录',
   'act.catalog.change_price': '修改价格',
+  'act.catalog.propose': '发布产品新版本',
   'act.cash.pay_out': '大额取现',
   'act.cash.deliver': '现金调拨',
   'act.payment.decide_held': '处理暂缓付款',

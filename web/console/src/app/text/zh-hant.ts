@@ -84,6 +84,7 @@ export const messages: Translation<typeof first> = {
   'act.rule.change': '修改規則',
   'act.ledger.manual_journal': '手工分錄',
   'act.catalog.change_price': '修改價格',
+  'act.catalog.propose': '發佈產品新版本',
   'act.cash.pay_out': '大額取現',
   'act.cash.deliver': '現金調撥',
   'act.payment.decide_held': '處理暫緩付款',
