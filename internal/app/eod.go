@@ -137,10 +137,14 @@ func (b *Bank) warn(context.Context) error {
 	return nil
 }
 
-// pace gives the machine to customers: while payments wait for their commit, end of day rests as long as it has worked.
+// pace gives the machine to customers: while payments wait for their commit, end of day rests as long as it has worked, and
+// where there is one writer, two and a half times as long, so that seven tenths of the time are theirs.
 func (b *Bank) pace(ctx context.Context, took time.Duration) {
 	if b.Payments.Waiting() == 0 {
 		return
+	}
+	if !b.DB.ManyWriters() {
+		took = took * 5 / 2 //nolint:mnd // see above
 	}
 	select {
 	case <-ctx.Done():

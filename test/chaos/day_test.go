@@ -153,7 +153,7 @@ func (e *endBank) kill(t *testing.T, d *db.DB) {
 	if done >= endWork {
 		t.Log("the days that are looked at are ended: killed in a later one")
 	}
-	until := min(done+1+e.chance.Int64N(max(endWork-done, 1)), done+2*endAccounts)
+	until := done + 1 + e.chance.Int64N(max(endWork-done, 1))
 	deadline := watch().Add(endPatience)
 	p := e.close(t)
 	for e.done(t, d) < until {

@@ -52,3 +52,29 @@ func TestAFeeIsChargedOnceAMonthWaivedAndInArrears(t *testing.T) {
 		b.verify()
 	})
 }
+
+func TestTaxIsWithheldFromInterestAsTheFigureOfTheDaySays(t *testing.T) {
+	t.Parallel()
+	onBanks(t, func(t *testing.T, b *bank) {
+		rules, ok := b.Rules.(*rule.Rules)
+		if !ok {
+			t.Fatal("no rules")
+		}
+		b.must(b.d.Write(t.Context(), func(tx *db.Tx) error {
+			return rules.Add(t.Context(), tx, []rule.Row{{
+				Key: "deposit.interest.tax_ratio", Value: "0.2", Unit: "ratio", From: date(t, "2026-09-15"), Source: "test", Grade: "U", Note: "Of a test.",
+			}})
+		}))
+		by, a := b.saver(1_000_000_00)
+		b.until("2026-09-21")
+		// 11 days of 1,000,000.00 at 0.05 %: 15.28, of which a fifth is 3.056: 3.05 is withheld.
+		paid := b.paid(by, a.ID)
+		if len(paid) != 1 || paid[0].Interest != cny(1_528) || paid[0].Tax != cny(305) {
+			t.Errorf("paid %+v", paid)
+		}
+		if got := b.booked(a.ID); got != cny(100_000_000+1_528-305) {
+			t.Errorf("booked %s", got)
+		}
+		b.verify()
+	})
+}

@@ -14,7 +14,7 @@ import (
 // the deposit. Interest is worked out by hand beside it; demand earns 0.05 %, six months 0.85 %.
 type line struct {
 	on      string
-	act     string // open, withdraw, or nothing: only look
+	act     string // open, withdraw; rate: posted from the day on; back: paid in, valued three days back; miss: the days up to it have no end of their own; or nothing: only look
 	product string
 	yuan    string
 	current string
@@ -42,6 +42,17 @@ func TestScenariosOverMonthEndsLeapDaysAndHolidays(t *testing.T) {
 			{"2027-12-21", "", "", "", "50001.60", "50000.00"}, // 1 × 100,000.00 + 21 × 50,000.00 = 1,150,000: 1.5972
 			{"2028-02-29", "", "", "", "50001.60", "50081.25"}, // 90 / 360 × 0.65 %
 		},
+		"a rate that changes, a part taken early, an entry valued back, missed days": {
+			{"2027-08-30", "", "", "", "100000.00", ""},
+			{"2027-08-31", "open", "term_6m", "20000.00", "80000.00", "20000.00"},
+			{"2027-09-10", "rate", "current_1", "0.001", "80000.00", "20000.00"},
+			{"2027-09-21", "", "", "", "80004.94", "20000.00"},                // 1 × 100,000.00 + 21 × 80,000.00 = 1,780,000, all of it at 0.1 %: 4.9444
+			{"2027-10-01", "withdraw", "", "5000.00", "85005.37", "15000.00"}, // 31 days at the demand rate of that day: 0.4306
+			{"2027-10-05", "back", "", "1000.00", "86005.37", "15000.00"},
+			{"2027-11-10", "miss", "", "", "86005.37", "15000.00"},
+			{"2027-12-21", "", "", "", "86026.94", "15000.00"}, // 10 × 80,004.94 + 81 × 85,005.37 + 80 × 1,000.00: 21.5708
+			{"2028-02-29", "", "", "", "86026.94", "15063.75"}, // what was left earns what was agreed: 180 / 360 × 0.85 %
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,8 +60,15 @@ func TestScenariosOverMonthEndsLeapDaysAndHolidays(t *testing.T) {
 			by, a := b.saver(100_000_00)
 			var made id.Account
 			for _, l := range lines {
+				if l.act == "miss" {
+					b.misses(l.on)
+				}
 				b.until(l.on)
 				switch l.act {
+				case "rate":
+					b.post(l.product, l.on, l.yuan)
+				case "back":
+					b.valuedBack(a.ID, yuan(t, l.yuan).Minor(), date(t, l.on).AddDays(-3).String())
 				case "open":
 					made, _ = b.does(by, deposit.Draft{Kind: deposit.DraftOpen, Product: l.product, Linked: a.ID, Amount: yuan(t, l.yuan), Rollover: catalog.RollAll})
 				case "withdraw":
@@ -69,6 +87,17 @@ func TestScenariosOverMonthEndsLeapDaysAndHolidays(t *testing.T) {
 			}
 			b.verify()
 		})
+	}
+}
+
+// misses opens a day while the ends of those before it were never begun, and then makes them up one by one.
+func (b *bank) misses(to string) {
+	b.Helper()
+	from, until := b.today(), date(b, to)
+	b.clock.Set(until.Midnight(b.days.Zone()).Add(2 * time.Hour))
+	b.must(b.days.Roll(b.Context(), until))
+	for closed := from; closed.Before(until); closed = closed.AddDays(1) {
+		b.step(closed)
 	}
 }
 

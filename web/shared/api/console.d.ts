@@ -328,6 +328,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Business days, the newest first */
+        get: operations["listDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/days/accruals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accrued interest as accounts and books have it */
+        get: operations["listAccruals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/days/asides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What end of day could not do and set aside */
+        get: operations["listAsides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/days/asides/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do one of them again */
+        post: operations["retryAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/days/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which days of a year are worked */
+        get: operations["workingDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/days/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the end of days go on at once; missed days are made up */
+        post: operations["closeDays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/days/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open day, what waits, what operators should know */
+        get: operations["dayState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The end of one day: steps, times, tie-outs */
+        get: operations["findDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations/accept": {
         parameters: {
             query?: never;
@@ -379,6 +515,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger/balance-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the bank has and owes at the end of a day */
+        get: operations["balanceSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ledger/chart": {
         parameters: {
             query?: never;
@@ -396,41 +549,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/ledger/examinations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** When the books were recomputed, and what was found */
-        get: operations["listExaminations"];
-        put?: never;
-        /** Have the books recomputed */
-        post: operations["examineBooks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ledger/examinations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One of them, as far as it is */
-        get: operations["findExamination"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/ledger/journals/{id}": {
         parameters: {
             query?: never;
@@ -440,6 +558,74 @@ export interface paths {
         };
         /** One journal, whole */
         get: operations["findJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/manual-journals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a journal made by hand; it is booked once another agrees */
+        post: operations["proposeJournal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closes of years into retained earnings */
+        get: operations["listPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/profit-and-loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Income and expense of some days */
+        get: operations["profitAndLoss"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/suspense": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits in suspense accounts, and since when */
+        get: operations["listSuspense"];
         put?: never;
         post?: never;
         delete?: never;
@@ -527,6 +713,74 @@ export interface paths {
         put?: never;
         /** May X do Y to Z, and why? */
         post: operations["tryPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the bank sells, with its rates */
+        get: operations["listProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product with all versions of its terms and its posted rates */
+        get: operations["findProduct"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{code}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new version would do, also to the accounts that exist */
+        post: operations["compareVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a new version; it holds from its day once it is approved */
+        post: operations["proposeVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1194,6 +1448,21 @@ export interface components {
             restraints: components["schemas"]["Restraint"][];
             state: string;
         };
+        Accrual: {
+            /** @description Of the ledger */
+            account: string;
+            agrees: boolean;
+            /** @description What the ledger says */
+            books: components["schemas"]["Money"];
+            branch: string;
+            /** @description Of deposit */
+            kind: string;
+            /** @description What accounts have accrued */
+            positions: components["schemas"]["Money"];
+        };
+        AccrualList: {
+            items: components["schemas"]["Accrual"][];
+        };
         Alert: {
             /** Format: date-time */
             closedAt?: string;
@@ -1268,6 +1537,25 @@ export interface components {
             /** @description Any of them may decide */
             roles: string[];
         };
+        Aside: {
+            /** Format: int64 */
+            attempts: number;
+            date: string;
+            item: string;
+            reason: components["schemas"]["Word"];
+            step: components["schemas"]["Word"];
+        };
+        AsideKey: {
+            /** Format: date */
+            date: string;
+            item: string;
+            /** @example deposit.accrue */
+            step: string;
+        };
+        AsideList: {
+            /** @description The oldest day first */
+            items: components["schemas"]["Aside"][];
+        };
         Assignment: {
             branch: string;
             first: string;
@@ -1288,9 +1576,31 @@ export interface components {
              */
             waiting: number;
         };
+        BalanceSheet: {
+            assets: components["schemas"]["BookPosition"][];
+            /** @description Assets equal liabilities, equity and profit */
+            balances: boolean;
+            currency: string;
+            equity: components["schemas"]["BookPosition"][];
+            liabilities: components["schemas"]["BookPosition"][];
+            /** @description Income less expense that no close of a period has moved to equity */
+            profit: components["schemas"]["Money"];
+            /** @description Of the assets */
+            total: components["schemas"]["Money"];
+        };
+        BalanceSheets: {
+            on: string;
+            /** @description One for each currency */
+            sheets: components["schemas"]["BalanceSheet"][];
+        };
         Because: {
             /** @description Why; it is kept */
             reason: string;
+        };
+        BookPosition: {
+            amount: components["schemas"]["Money"];
+            /** @description Code of the chart, and its name */
+            heading: components["schemas"]["Word"];
         };
         Branch: {
             /** Format: date-time */
@@ -1301,12 +1611,25 @@ export interface components {
             /** @description Codes from the head office down */
             path: string;
         };
-        Breach: {
-            /** @description What was found, and what should be there */
-            detail: string;
-            rule: string;
-            /** @description The account, journal or hold */
-            subject: string;
+        BusinessDay: {
+            /**
+             * Format: date-time
+             * @description Of its end
+             */
+            beganAt?: string;
+            /** Format: date-time */
+            cutOffAt?: string;
+            date: string;
+            /** Format: date-time */
+            lockedAt?: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description Why it waits for operators */
+            problem?: components["schemas"]["Word"];
+            /** @enum {string} */
+            state: "OPEN" | "CUTOFF" | "TIED_OUT" | "LOCKED";
+            /** Format: date-time */
+            tiedOutAt?: string;
         };
         CaseDecision: {
             agree: boolean;
@@ -1327,6 +1650,15 @@ export interface components {
             identified?: boolean;
             /** @description Needed to ask for approval */
             reason?: string;
+        };
+        ClosedPeriod: {
+            branch: string;
+            /** @description Its last day */
+            date: string;
+            expense: components["schemas"]["Money"];
+            income: components["schemas"]["Money"];
+            journal: string;
+            result: components["schemas"]["Money"];
         };
         Consent: {
             /** Format: date-time */
@@ -1382,6 +1714,54 @@ export interface components {
             timeline: components["schemas"]["Record"][];
             transactions: components["schemas"]["Transaction"][];
             verification: components["schemas"]["Verification"];
+        };
+        DayCheck: {
+            /** Format: date-time */
+            at: string;
+            /** @description The first of them */
+            detail?: string;
+            /** Format: int64 */
+            differences: number;
+            name: components["schemas"]["Word"];
+        };
+        DayState: {
+            /**
+             * Format: int64
+             * @description Items that were set aside
+             */
+            asides: number;
+            /** @description Last day of the calendar of working days */
+            calendarUntil?: string;
+            /** @description The day into which everything is booked */
+            open: string;
+            /**
+             * Format: int64
+             * @description Closed days that are not locked yet
+             */
+            waiting: number;
+            /** @description For operators, in English */
+            warnings: string[];
+        };
+        DayStep: {
+            /**
+             * Format: int64
+             * @description Set aside in this step
+             */
+            aside: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: date-time */
+            endedAt?: string;
+            name: components["schemas"]["Word"];
+            /** Format: date-time */
+            startedAt?: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done";
+            /**
+             * Format: int64
+             * @description How many it did on the last day that was locked
+             */
+            usual: number;
         };
         DeadJob: {
             /** Format: int64 */
@@ -1442,6 +1822,24 @@ export interface components {
             /** Format: date-time */
             seenAt: string;
         };
+        EndOfDay: {
+            /** Format: date-time */
+            beganAt?: string;
+            /** @description Two ways to one sum */
+            checks: components["schemas"]["DayCheck"][];
+            date: string;
+            /** @description The same for engineers */
+            detail?: string;
+            /** Format: date-time */
+            lockedAt?: string;
+            problem?: components["schemas"]["Word"];
+            /** @enum {string} */
+            state: "OPEN" | "CUTOFF" | "TIED_OUT" | "LOCKED";
+            /** @description In their order */
+            steps: components["schemas"]["DayStep"][];
+            /** Format: date-time */
+            tiedOutAt?: string;
+        };
         Entry: {
             account: string;
             act: string;
@@ -1455,42 +1853,6 @@ export interface components {
             reference: string;
             /** @enum {string} */
             side: "debit" | "credit";
-        };
-        Examination: {
-            /** Format: int64 */
-            accounts: number;
-            /** Format: date-time */
-            askedAt: string;
-            askedBy: string;
-            breach?: components["schemas"]["Breach"];
-            /**
-             * Format: int64
-             * @description How many of them so far
-             */
-            done: number;
-            /** Format: date-time */
-            endedAt?: string;
-            /** Format: int64 */
-            entries: number;
-            from?: string;
-            id: string;
-            /** Format: int64 */
-            journals: number;
-            /** @description The locked day that it goes on from */
-            since?: string;
-            /** @enum {string} */
-            state: "running" | "holds" | "broken" | "failed";
-            /** @description What is being checked: journals, accounts, holds, reversals or totals */
-            step: string;
-            to?: string;
-        };
-        ExaminationIn: {
-            /** @description First account id of a range */
-            from?: string;
-            /** @description Only what came after the last locked day */
-            later?: boolean;
-            /** @description Last account id of a range */
-            to?: string;
         };
         Explanation: {
             allowed: boolean;
@@ -1514,6 +1876,36 @@ export interface components {
              * @description Rows so far
              */
             versions: number;
+        };
+        Foreseen: {
+            /**
+             * Format: int64
+             * @description Whose rate changes on the first day; those with a term keep theirs
+             */
+            affected: number;
+            /**
+             * Format: int64
+             * @description Hold less than the new least amount; they may stay
+             */
+            belowLeast: number;
+            /**
+             * Format: int64
+             * @description Open ones of the product
+             */
+            contracts: number;
+            held: components["schemas"]["Money"];
+            monthAfter: components["schemas"]["Money"];
+            /** @description Interest of 30 days */
+            monthBefore: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Whose term ends within a year of the first day
+             */
+            renewed: number;
+            renewedSum: components["schemas"]["Money"];
+            yearAfter: components["schemas"]["Money"];
+            /** @description Interest of 365 days */
+            yearBefore: components["schemas"]["Money"];
         };
         HandOver: {
             /** @description Till, or vault, of the same branch */
@@ -1611,6 +2003,26 @@ export interface components {
             kind: string;
             why: components["schemas"]["Word"];
         };
+        ManualJournal: {
+            /** @description The journal that it corrects */
+            corrects?: string;
+            lines: components["schemas"]["ManualLine"][];
+            reason: string;
+            /** @description Of the paper behind it */
+            reference: string;
+            /**
+             * Format: date
+             * @description The business date when it is missing
+             */
+            valueDate?: string;
+        };
+        ManualLine: {
+            /** @description A customer's, or one of the bank's own */
+            account: string;
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            side: "debit" | "credit";
+        };
         Me: {
             bank: string;
             demo: boolean;
@@ -1703,6 +2115,11 @@ export interface components {
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
+        PageBusinessDay: {
+            items: components["schemas"]["BusinessDay"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
         PageDeadJob: {
             items: components["schemas"]["DeadJob"][];
             /** @description Cursor of the next page, or null on the last */
@@ -1710,11 +2127,6 @@ export interface components {
         };
         PageEntry: {
             items: components["schemas"]["Entry"][];
-            /** @description Cursor of the next page, or null on the last */
-            next: string | null;
-        };
-        PageExamination: {
-            items: components["schemas"]["Examination"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -1775,6 +2187,9 @@ export interface components {
             mail: string;
             /** Format: password */
             password: string;
+        };
+        PeriodList: {
+            items: components["schemas"]["ClosedPeriod"][];
         };
         Permission: {
             /**
@@ -1867,6 +2282,61 @@ export interface components {
             pointer: string;
             title: string;
         };
+        Product: {
+            code: string;
+            /** @description Its contracts follow the posted rate */
+            floats: boolean;
+            from: string;
+            kind: string;
+            /** @description In the language asked for */
+            name: string;
+            /** @description First day of a version that has not begun */
+            next?: string;
+            note: string;
+            rates: components["schemas"]["Rate"][];
+            terms: components["schemas"]["Terms"];
+            /** Format: int64 */
+            version: number;
+        };
+        ProductHistory: {
+            code: string;
+            floats: boolean;
+            kind: string;
+            name: string;
+            /** @description The newest first */
+            rates: components["schemas"]["Rate"][];
+            /** @description The newest first */
+            versions: components["schemas"]["ProductVersion"][];
+        };
+        ProductList: {
+            items: components["schemas"]["Product"][];
+        };
+        ProductVersion: {
+            approvedBy?: string[];
+            /** @description Staff; missing for what came with the program */
+            askedBy?: string;
+            from: string;
+            /** Format: date-time */
+            madeAt: string;
+            /** @description The approved request */
+            request?: string;
+            terms: components["schemas"]["Terms"];
+            /** Format: int64 */
+            version: number;
+        };
+        ProfitAndLoss: {
+            currency: string;
+            expense: components["schemas"]["BookPosition"][];
+            income: components["schemas"]["BookPosition"][];
+            /** @description Income less expense */
+            result: components["schemas"]["Money"];
+        };
+        ProfitsAndLosses: {
+            from: string;
+            /** @description One for each currency */
+            sheets: components["schemas"]["ProfitAndLoss"][];
+            to: string;
+        };
         Proof: {
             /** @description Signed size and root */
             checkpoint: string;
@@ -1898,6 +2368,21 @@ export interface components {
             /** @description Who asked for what is to be decided */
             requester?: string;
             staff: string;
+        };
+        Rate: {
+            from: string;
+            /** @description The tier begins here */
+            least: components["schemas"]["Money"];
+            percent: string;
+            /** @description Of a year, as a ratio */
+            rate: string;
+            source?: string;
+        };
+        RateTierIn: {
+            /** @description The tier begins here */
+            least: components["schemas"]["Money"];
+            /** @description Of a year, as a ratio: 0.0095 */
+            rate: string;
         };
         Record: {
             act: string;
@@ -2045,7 +2530,32 @@ export interface components {
             figures: components["schemas"]["Figure"][];
         };
         RuleProposal: {
+            /**
+             * Format: date
+             * @description First day: tomorrow or later
+             */
+            from: string;
+            /**
+             * @description How sure that is
+             * @enum {string}
+             */
+            grade: "A" | "B" | "C" | "K" | "U";
+            /** @example auth.pin.tries_count */
+            key: string;
+            note?: string;
             reason: string;
+            /** @description The text that says so */
+            source: string;
+            /**
+             * Format: date
+             * @description Last day; until the next row when missing
+             */
+            to?: string;
+            /**
+             * @description In the key's unit; amounts in minor units
+             * @example 4
+             */
+            value: string;
         };
         RuleRow: {
             /** Format: date-time */
@@ -2124,6 +2634,26 @@ export interface components {
             records: components["schemas"]["Record"][];
             transfer: components["schemas"]["Transfer"];
         };
+        Suspended: {
+            account: string;
+            balance: components["schemas"]["Money"];
+            branch: string;
+            /**
+             * Format: int64
+             * @description Age of the oldest part
+             */
+            days: number;
+            /** @description The oldest first */
+            parts: components["schemas"]["SuspendedAge"][];
+        };
+        SuspendedAge: {
+            amount: components["schemas"]["Money"];
+            since: string;
+        };
+        Suspenses: {
+            items: components["schemas"]["Suspended"][];
+            on: string;
+        };
         SystemState: {
             businessDate: string;
             /**
@@ -2149,6 +2679,38 @@ export interface components {
              */
             unsealed: number;
             version: string;
+        };
+        Terms: {
+            currency: string;
+            dayCount: string;
+            /** Format: int64 */
+            earlyPartial: number;
+            least?: components["schemas"]["Money"];
+            leastLeft?: components["schemas"]["Money"];
+            leastOut?: components["schemas"]["Money"];
+            /** @description How interest is counted: contract or product_sum */
+            method: string;
+            /** Format: int64 */
+            months?: number;
+            /** Format: int64 */
+            noticeDays?: number;
+            rollovers: string[];
+            transferable: boolean;
+        };
+        TermsWish: {
+            /**
+             * Format: int64
+             * @description Parts that may be taken before the end; -1: any number
+             */
+            earlyPartial: number;
+            /** @description To open with; of instalments, each month's */
+            least: components["schemas"]["Money"];
+            /** @description After a part was taken out */
+            leastLeft: components["schemas"]["Money"];
+            /** @description Of a withdrawal */
+            leastOut: components["schemas"]["Money"];
+            /** @description The default first */
+            rollovers: ("none" | "payout" | "principal" | "all")[];
         };
         TicketOnly: {
             ticket: string;
@@ -2234,6 +2796,37 @@ export interface components {
             /** Format: date-time */
             submittedAt?: string;
         };
+        VersionComparison: {
+            after: components["schemas"]["Terms"];
+            before: components["schemas"]["Terms"];
+            /** @description What it would do to the accounts that exist */
+            foreseen: components["schemas"]["Foreseen"];
+            ratesAfter: components["schemas"]["Rate"][];
+            ratesBefore: components["schemas"]["Rate"][];
+        };
+        VersionProposal: {
+            /**
+             * Format: date
+             * @description First day: tomorrow or later
+             */
+            from: string;
+            reason: string;
+            /** @description As they are when missing */
+            terms?: components["schemas"]["TermsWish"];
+            /** @description The posted rates stay when missing */
+            tiers?: components["schemas"]["RateTierIn"][];
+        };
+        VersionWish: {
+            /**
+             * Format: date
+             * @description First day: tomorrow or later
+             */
+            from: string;
+            /** @description As they are when missing */
+            terms?: components["schemas"]["TermsWish"];
+            /** @description The posted rates stay when missing */
+            tiers?: components["schemas"]["RateTierIn"][];
+        };
         WaitingCase: {
             customer: string;
             homeBranch: string;
@@ -2255,6 +2848,21 @@ export interface components {
             code: string;
             /** @description In the language asked for */
             title: string;
+        };
+        WorkingDay: {
+            date: string;
+            /** @description From an ordinary week: a holiday, or a day that is worked instead */
+            differs: boolean;
+            worked: boolean;
+        };
+        WorkingYear: {
+            days: components["schemas"]["WorkingDay"][];
+            /** @description False: its days were not published, or are not in this program */
+            known: boolean;
+            /** @description Where its days were published */
+            notices: string[];
+            /** Format: int64 */
+            year: number;
         };
     };
     responses: {
@@ -2997,6 +3605,254 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listDays: {
+        parameters: {
+            query?: {
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBusinessDay"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listAccruals: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccrualList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listAsides: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AsideList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    retryAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AsideKey"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    workingDays: {
+        parameters: {
+            query?: {
+                /** @description The open day's when it is missing */
+                year?: number;
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingYear"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    closeDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    dayState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayState"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    findDay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path: {
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndOfDay"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     acceptInvitation: {
         parameters: {
             query?: never;
@@ -3096,6 +3952,41 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    balanceSheet: {
+        parameters: {
+            query?: {
+                /** @description Business date; the open one when it is missing */
+                on?: string;
+                /** @description Only this branch and those below it */
+                branch?: string;
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceSheets"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     chartOfAccounts: {
         parameters: {
             query?: never;
@@ -3115,110 +4006,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageHeading"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    listExaminations: {
-        parameters: {
-            query?: {
-                /** @description What the page before said under next; empty for the first */
-                cursor?: string;
-                /** @description Items on a page */
-                limit?: number;
-            };
-            header?: {
-                /** @description What the caller works for; the first that his roles allow when it is not said */
-                "X-Tongbao-Purpose"?: "operations" | "inspection";
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageExamination"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    examineBooks: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description What the caller works for; the first that his roles allow when it is not said */
-                "X-Tongbao-Purpose"?: "operations" | "inspection";
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExaminationIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Examination"];
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    findExamination: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description What the caller works for; the first that his roles allow when it is not said */
-                "X-Tongbao-Purpose"?: "operations" | "inspection";
-            };
-            path: {
-                /** @description Id of the thing */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Examination"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3252,6 +4039,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journal"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    proposeJournal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManualJournal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listPeriods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    profitAndLoss: {
+        parameters: {
+            query?: {
+                /** @description First business date; the open one when it is missing */
+                from?: string;
+                /** @description Last business date; the open one when it is missing */
+                to?: string;
+                /** @description Only this branch and those below it */
+                branch?: string;
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfitsAndLosses"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listSuspense: {
+        parameters: {
+            query?: {
+                /** @description Business date; the open one when it is missing */
+                on?: string;
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suspenses"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3423,6 +4346,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "product" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    findProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "product" | "inspection";
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductHistory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    compareVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionComparison"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    proposeVersion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionProposal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -19,7 +19,7 @@ export const messages: Translation<typeof first> = {
   'csv': '下載 CSV',
   'currency': '幣種',
   'part': '部分',
-  'code': '代码',
+  'code': '代碼',
   'heading': '科目',
   'amount': '金額',
   'assets': '資產',

@@ -5,7 +5,7 @@ export const messages: Translation<typeof first> = {
   'title': '產品',
   'lead': '條款按版本、利率按掛牌日生效；新版本須經審批。',
   'product': '產品',
-  'code': '代码',
+  'code': '代碼',
   'kind': '種類',
   'rates': '年利率',
   'least': '起存金額',
