@@ -5,8 +5,8 @@ import (
 	"github.com/tongbao/tongbao/internal/values/act"
 )
 
-// Texts are the texts of this room: its faults, the states of requests, the names of its kinds and fields.
-func Texts() i18n.Messages {
+// ownTexts are the texts of the room itself.
+func ownTexts() i18n.Messages {
 	return i18n.Messages{
 		act.ErrNotApproved.Code():     {"该操作需要复核授权。", "該操作需要覆核授權。", "This act needs the approval of others."},
 		ErrNotFound.Code():            {"找不到该复核申请。", "找不到該覆核申請。", "This request does not exist."},
@@ -48,7 +48,6 @@ func Texts() i18n.Messages {
 		"approval.kind.ledger.manual_journal":    {"手工记账", "手工記賬", "Manual journal"},
 		"approval.kind.rule.change":              {"调整规则参数", "調整規則參數", "Change a figure"},
 		"approval.kind.catalog.change_price":     {"调整挂牌利率", "調整掛牌利率", "Change posted rates"},
-		"approval.kind.catalog.propose":          {"发布产品新版本", "發佈產品新版本", "New version of a product"},
 		"approval.kind.cash.pay_out":             {"大额取现授权", "大額取現授權", "Pay out much cash"},
 		"approval.kind.cash.deliver":             {"库房现金领缴", "庫房現金領繳", "Cash from or to the central bank"},
 		"approval.kind.access.assign_role":       {"调整员工角色", "調整職員角色", "Change roles of staff"},
@@ -70,12 +69,6 @@ func Texts() i18n.Messages {
 		"approval.field.source":                  {"依据", "依據", "Source"},
 		"approval.field.grade":                   {"依据等级", "依據等級", "Grade"},
 		"approval.field.rate":                    {"利率", "利率", "Rate"},
-		"approval.field.version":                 {"版本", "版本", "Version"},
-		"approval.field.least":                   {"起存金额", "起存金額", "Least amount"},
-		"approval.field.least_left":              {"最低留存", "最低留存", "Least to be left"},
-		"approval.field.least_out":               {"最低支取", "最低支取", "Least withdrawal"},
-		"approval.field.early_partial":           {"可提前部分支取次数", "可提前部分支取次數", "Parts that may be taken early"},
-		"approval.field.rollovers":               {"到期约定", "到期約定", "Choices for the last day"},
 		"approval.field.cash_out":                {"付出现金", "付出現金", "Cash paid out"},
 		"approval.field.cash_in":                 {"收入现金", "收入現金", "Cash received"},
 	}

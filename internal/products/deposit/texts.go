@@ -2,8 +2,8 @@ package deposit
 
 import "github.com/tongbao/tongbao/internal/platform/i18n"
 
-// Texts are this room's words for people.
-func Texts() i18n.Messages {
+// faultTexts are the texts of the room itself.
+func faultTexts() i18n.Messages {
 	return i18n.Messages{
 		ErrLeast.Code():           {"低于起存或最低金额（{least}）。", "低於起存或最低金額（{least}）。", "This is less than the least amount ({least})."},
 		ErrLeft.Code():            {"支取后的余额不能低于 {least}。", "支取後的餘額不能低於 {least}。", "At least {least} must be left."},
@@ -66,14 +66,6 @@ func Texts() i18n.Messages {
 		"notify." + noticeReleased + ".body":    {"身份证件已核实，感谢您的配合。", "身份證件已核實，感謝您的配合。", "We have seen your identity document. Thank you."},
 		"notify." + noticeReleased + ".sms":     {"【通宝】身份证件已核实，Ⅲ类账户已恢复使用。", "【通寶】身份證件已核實，Ⅲ類賬戶已恢復使用。", "[Tongbao] Your class III accounts work again."},
 
-		ErrOpenings.Code():          {"开户名单为空、过长或带有幂等键。", "開戶名單為空、過長或帶有冪等鍵。", "The list of openings is empty, too long, or carries keys."},
-		"day.step.deposit.accrue":   {"计提利息", "計提利息", "Accrue interest"},
-		"day.step.deposit.reprice":  {"利率重定价", "利率重定價", "Reprice"},
-		"day.step.deposit.settle":   {"结息", "結息", "Settle interest"},
-		"day.step.deposit.fee":      {"收取账户管理费", "收取賬戶管理費", "Charge fees"},
-		"day.step.deposit.collect":  {"代扣零存与攒钱", "代扣零存與攢錢", "Collect instalments and standing sums"},
-		"day.step.deposit.mature":   {"到期与转存", "到期與轉存", "Maturities and rollover"},
-		"day.step.deposit.dormant":  {"不动户", "不動戶", "Dormancy"},
-		"day.check.deposit.accrued": {"应计利息总分核对", "應計利息總分核對", "Accrued interest = general ledger"},
+		ErrOpenings.Code(): {"开户名单为空、过长或带有幂等键。", "開戶名單為空、過長或帶有冪等鍵。", "The list of openings is empty, too long, or carries keys."},
 	}
 }

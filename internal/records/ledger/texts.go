@@ -2,8 +2,8 @@ package ledger
 
 import "github.com/tongbao/tongbao/internal/platform/i18n"
 
-// Texts are the texts of this room: its faults, and the names of the headings of the chart.
-func Texts() i18n.Messages {
+// ownTexts are the texts of the room itself.
+func ownTexts() i18n.Messages {
 	return i18n.Messages{
 		"ledger.insufficient_funds":    {"账户可用余额不足。", "賬戶可用餘額不足。", "There is not enough available money in the account."},
 		"ledger.frozen":                {"账户已被限制,暂时不能进行这笔交易。", "賬戶已被限制,暫時不能進行這筆交易。", "The account is restricted; this transaction is not possible for now."},
@@ -68,12 +68,6 @@ func Texts() i18n.Messages {
 		"ledger.account.642101": {"手续费及佣金支出", "手續費及佣金支出", "Fee and commission expense"},
 		"ledger.account.660201": {"业务及管理费", "業務及管理費", "Operating expense"},
 
-		"day.step.ledger.expire_holds":   {"到期解冻", "到期解凍", "Expire holds"},
-		"day.step.ledger.balances":       {"日终余额", "日終餘額", "Balances of the day"},
-		"day.step.ledger.close_year":     {"年终结转", "年終結轉", "Close of the year"},
-		"day.check.ledger.trial_balance": {"试算平衡", "試算平衡", "Trial balance"},
-		"day.check.ledger.closing":       {"日终余额总分核对", "日終餘額總分核對", "Closing balances = general ledger"},
-		"day.check.ledger.control":       {"总分核对", "總分核對", "Sub-ledger = control account"},
-		"ledger.uneven_manual_journal":   {"手工凭证借贷不平衡({currency})。", "手工憑證借貸不平衡({currency})。", "Debits and credits of the journal differ in {currency}."},
+		"ledger.uneven_manual_journal": {"手工凭证借贷不平衡({currency})。", "手工憑證借貸不平衡({currency})。", "Debits and credits of the journal differ in {currency}."},
 	}
 }

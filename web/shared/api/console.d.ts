@@ -549,6 +549,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger/examinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the books were recomputed, and what was found */
+        get: operations["listExaminations"];
+        put?: never;
+        /** Have the books recomputed */
+        post: operations["examineBooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/examinations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, as far as it is */
+        get: operations["findExamination"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ledger/journals/{id}": {
         parameters: {
             query?: never;
@@ -1611,6 +1646,13 @@ export interface components {
             /** @description Codes from the head office down */
             path: string;
         };
+        Breach: {
+            /** @description What was found, and what should be there */
+            detail: string;
+            rule: string;
+            /** @description The account, journal or hold */
+            subject: string;
+        };
         BusinessDay: {
             /**
              * Format: date-time
@@ -1853,6 +1895,42 @@ export interface components {
             reference: string;
             /** @enum {string} */
             side: "debit" | "credit";
+        };
+        Examination: {
+            /** Format: int64 */
+            accounts: number;
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            breach?: components["schemas"]["Breach"];
+            /**
+             * Format: int64
+             * @description How many of them so far
+             */
+            done: number;
+            /** Format: date-time */
+            endedAt?: string;
+            /** Format: int64 */
+            entries: number;
+            from?: string;
+            id: string;
+            /** Format: int64 */
+            journals: number;
+            /** @description The locked day that it goes on from */
+            since?: string;
+            /** @enum {string} */
+            state: "running" | "holds" | "broken" | "failed";
+            /** @description What is being checked: journals, accounts, holds, reversals or totals */
+            step: string;
+            to?: string;
+        };
+        ExaminationIn: {
+            /** @description First account id of a range */
+            from?: string;
+            /** @description Only what came after the last locked day */
+            later?: boolean;
+            /** @description Last account id of a range */
+            to?: string;
         };
         Explanation: {
             allowed: boolean;
@@ -2127,6 +2205,11 @@ export interface components {
         };
         PageEntry: {
             items: components["schemas"]["Entry"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageExamination: {
+            items: components["schemas"]["Examination"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -4006,6 +4089,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageHeading"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listExaminations: {
+        parameters: {
+            query?: {
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageExamination"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    examineBooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExaminationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examination"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    findExamination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             400: components["responses"]["Problem"];
