@@ -120,6 +120,9 @@ type depositProduct struct {
 	Rates        []rateTier `json:"rates" doc:"Posted today, by amount"`
 	DayCount     string     `json:"dayCount" example:"A004" doc:"How days are counted: a code of ISO 20022, or anniversary"`
 	TermsVersion int        `json:"termsVersion"`
+	LeastOut     api.Money  `json:"leastOut" doc:"Of a withdrawal"`
+	SettleDay    int        `json:"settleDay" doc:"Day of a quarter's last month on which interest is settled; 0 for only at the end"`
+	EarlyPercent string     `json:"earlyPercent" example:"0.05" doc:"Posted today for what is taken out early, and for days after the term"`
 
 	best  interest.Rate
 	least int64
@@ -138,6 +141,7 @@ func newDepositProduct(v catalog.Version, rates catalog.Rates, l i18n.Locale) de
 		NoticeDays: d.NoticeDays, Least: api.MoneyOf(d.Least), LeastLeft: api.MoneyOf(d.LeastLeft), EarlyPartial: d.EarlyPartial,
 		Transferable: d.Transferable, Rollovers: list(d.Rollovers, func(r catalog.Rollover) string { return string(r) }), Rates: []rateTier{},
 		DayCount: string(v.Terms.Interest.DayCount), TermsVersion: v.Number, least: d.Least.Minor(),
+		LeastOut: api.MoneyOf(d.LeastOut), SettleDay: v.Terms.Interest.SettleDay, EarlyPercent: rates.Floating(d.Demand).Percent(),
 	}
 	for _, t := range rates[v.Product] {
 		from := money.New(t.Least.Minor(), v.Terms.Currency)
@@ -234,6 +238,28 @@ type heldDeposit struct {
 	EarlyTaken  int          `json:"earlyTaken"`
 	Instalment  *instalments `json:"instalment,omitempty"`
 	Goal        *potGoal     `json:"goal,omitempty"`
+	Terms       heldTerms    `json:"terms" doc:"Those it was opened under, or began its present term under"`
+	// The rest explains what it has earned.
+	Earning   []interestPart `json:"earning" doc:"How accrued comes about; empty before the first night"`
+	SettlesOn string         `json:"settlesOn,omitempty" format:"date" doc:"Next settlement of interest, of deposits without a term"`
+	ClosedOn  string         `json:"closedOn,omitempty" format:"date"`
+}
+
+// heldTerms are the figures of a contract that bind what its holder can do.
+type heldTerms struct {
+	Months       int       `json:"months" doc:"Of the term; 0 for none"`
+	NoticeDays   int       `json:"noticeDays" doc:"Between notice and withdrawal; 0 for none"`
+	LeastLeft    api.Money `json:"leastLeft" doc:"After a part was taken out"`
+	LeastOut     api.Money `json:"leastOut" doc:"Of a withdrawal"`
+	EarlyPartial int       `json:"earlyPartial" doc:"Parts that may be taken out before the end; -1 for any number"`
+	Transferable bool      `json:"transferable"`
+	DayCount     string    `json:"dayCount" example:"A004" doc:"How days are counted: a code of ISO 20022, or anniversary"`
+}
+
+func newHeldTerms(t catalog.Terms) heldTerms {
+	d := t.Deposit
+	return heldTerms{Months: d.Months, NoticeDays: d.NoticeDays, LeastLeft: api.MoneyOf(d.LeastLeft), LeastOut: api.MoneyOf(d.LeastOut),
+		EarlyPartial: d.EarlyPartial, Transferable: d.Transferable, DayCount: string(t.Interest.DayCount)}
 }
 
 type instalments struct {
@@ -263,6 +289,7 @@ func newDeposit(d deposit.Held, l i18n.Locale) heldDeposit {
 		Balance: api.MoneyOf(d.Balance.Booked), Rate: d.Rate.String(), Percent: d.Rate.Percent(), Accrued: api.MoneyOf(d.Accrued),
 		OpenedOn: day(d.OpenedOn), BeganOn: day(d.PeriodFrom), MaturesOn: day(d.MaturesOn), Matured: d.Matured, Rollover: string(d.Rollover),
 		Rollovers: list(d.Terms.Terms.Deposit.Rollovers, func(r catalog.Rollover) string { return string(r) }), EarlyTaken: d.EarlyTaken,
+		Terms: newHeldTerms(d.Terms.Terms), Earning: list(d.Earning, newPart), SettlesOn: day(d.SettlesOn), ClosedOn: day(d.ClosedOn),
 	}
 	if d.AtMaturity.IsPositive() {
 		m := api.MoneyOf(d.AtMaturity)

@@ -86,6 +86,7 @@ type depositQuote struct {
 	AtMaturity api.Money      `json:"atMaturity" doc:"Interest at the end of the term"`
 	Lost       api.Money      `json:"lost" doc:"Of that, by taking it out early"`
 	Closes     bool           `json:"closes" doc:"Nothing is left: the deposit is closed"`
+	Yield      string         `json:"yield,omitempty" example:"1.42" doc:"Per cent a year for the buyer of a certificate, at the price"`
 	Proofs     []string       `json:"proofs" enum:"pin,passkey" doc:"One of these proves it"`
 	ExpiresAt  instant        `json:"expiresAt"`
 }
@@ -100,6 +101,9 @@ func newDepositQuote(q deposit.Quote, hash []byte) depositQuote {
 	if !o.Amount.IsZero() {
 		m := api.MoneyOf(o.Amount)
 		out.Amount = &m
+	}
+	if o.Yields {
+		out.Yield = o.Yield.Percent()
 	}
 	return out
 }
@@ -129,7 +133,7 @@ type depositConfirmation struct {
 
 // depositProof proves a quote.
 type depositProof struct {
-	Method      string      `json:"method" enum:"pin,passkey"`
+	Method      string      `json:"method" enum:"pin,passkey,none" doc:"none asks, with the same key, what became of a confirmation whose answer was lost"`
 	PIN         string      `json:"pin,omitempty" maxLength:"6" pattern:"^[0-9]{6}$" format:"password"`
 	ChallengeID string      `json:"challengeId,omitempty" maxLength:"64" doc:"Of the passkey"`
 	Credential  *credential `json:"credential,omitempty" doc:"Of the passkey"`

@@ -11,14 +11,15 @@ import (
 )
 
 func (h *handlers) interestCalendar(ctx context.Context, _ *none) (*answer[api.Page[comingInterest]], error) {
+	locale := api.CallOf(ctx).Locale
 	var all []deposit.Coming
 	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		all, err = h.Deposits.Calendar(ctx, tx, api.By(ctx).Customer())
 		return err
 	})
 	return with(api.PageOf(list(all, func(c deposit.Coming) comingInterest {
-		return comingInterest{On: day(c.On), Kind: c.Kind, ID: string(c.Account), ProductCode: c.Product, Amount: api.MoneyOf(c.Amount),
-			Interest: api.MoneyOf(c.Interest), Rollover: string(c.Rollover)}
+		return comingInterest{On: day(c.On), Kind: c.Kind, ID: string(c.Account), ProductCode: c.Product, ProductName: c.Terms.Name(locale),
+			Deposit: c.Terms.Kind != catalog.Current, Amount: api.MoneyOf(c.Amount), Interest: api.MoneyOf(c.Interest), Rollover: string(c.Rollover)}
 	}), ""), err)
 }
 
@@ -26,6 +27,8 @@ type comingInterest struct {
 	On          string    `json:"on" format:"date"`
 	Kind        string    `json:"kind" enum:"maturity,settlement,collection,notice"`
 	ID          string    `json:"id" doc:"Of the deposit or account"`
+	ProductName string    `json:"productName"`
+	Deposit     bool      `json:"deposit" doc:"It is a deposit; else a current account"`
 	ProductCode string    `json:"productCode"`
 	Amount      api.Money `json:"amount" doc:"Principal, instalment, or what notice was given for"`
 	Interest    api.Money `json:"interest" doc:"Before tax, as things stand"`
@@ -138,10 +141,12 @@ type offer struct {
 	AtMaturity  api.Money `json:"atMaturity" doc:"Interest that its holder gets on the last day, before tax"`
 	Price       api.Money `json:"price"`
 	ExpiresOn   string    `json:"expiresOn" format:"date"`
+	Yield       string    `json:"yield,omitempty" example:"1.42" doc:"Per cent a year for who buys it at the price and keeps it to its last day"`
+	ProductName string    `json:"productName"`
 }
 
 func (h *handlers) offers(ctx context.Context, _ *none) (*answer[api.Page[offer]], error) {
-	me := api.By(ctx).Customer()
+	me, locale := api.By(ctx).Customer(), api.CallOf(ctx).Locale
 	var all []deposit.Offer
 	err := h.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		all, err = h.Deposits.Offers(ctx, tx, me)
@@ -154,6 +159,10 @@ func (h *handlers) offers(ctx context.Context, _ *none) (*answer[api.Page[offer]
 		if out.Mine {
 			out.DepositID = string(o.Deposit)
 		}
+		if o.Yields {
+			out.Yield = o.Yield.Percent()
+		}
+		out.ProductName = o.Terms.Name(locale)
 		return out
 	}), ""), err)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/values/act"
@@ -29,9 +30,13 @@ func (h *handlers) home(ctx context.Context, _ *none) (*answer[home], error) {
 	}
 	out := home{Me: newMe(p)}
 	var holdings []deposit.Holding
+	var waiting []deposit.Waiting
 	err = h.DB.Read(ctx, func(tx *db.Tx) error {
 		holdings, err = h.Deposits.Holdings(ctx, tx, by.Customer())
 		if err != nil {
+			return err
+		}
+		if waiting, err = h.savings(ctx, tx, by, &out); err != nil {
 			return err
 		}
 		return h.wealth(ctx, tx, by, holdings, &out)
@@ -47,8 +52,29 @@ func (h *handlers) home(ctx context.Context, _ *none) (*answer[home], error) {
 	if out.Unread, err = h.Messages.Unread(ctx, by.Customer()); err != nil {
 		return nil, err
 	}
-	out.ToDos, err = h.toDos(ctx, by, p, holdings)
+	out.ToDos, err = h.toDos(ctx, by, p, holdings, list(waiting, newDepositToDo(api.CallOf(ctx).Locale)))
 	return with(out, err)
+}
+
+// savings fills what the person's deposits hold, and answers what of them waits for him.
+func (h *handlers) savings(ctx context.Context, tx *db.Tx, by act.By, out *home) ([]deposit.Waiting, error) {
+	held, err := h.Deposits.Contracts(ctx, tx, by.Customer())
+	if err != nil {
+		return nil, err
+	}
+	saved, accrued, err := deposit.Saved(held, money.CNY)
+	if err != nil {
+		return nil, fmt.Errorf("total of deposits: %w", err)
+	}
+	out.Saved, out.Accrued = api.MoneyOf(saved), api.MoneyOf(accrued)
+	return h.Deposits.Waiting(ctx, tx, by.Customer(), held)
+}
+
+func newDepositToDo(l i18n.Locale) func(deposit.Waiting) toDo {
+	return func(w deposit.Waiting) toDo {
+		amount := api.MoneyOf(w.Amount)
+		return toDo{Kind: w.Kind, DepositID: string(w.Deposit), Name: w.Name.Name(l), On: day(w.On), Days: w.Days, Amount: &amount}
+	}
 }
 
 // wealth fills what the person has and what of it he may move today.
@@ -106,8 +132,9 @@ const (
 	toDoStay        = "stay"          // is leaving, and may still stay
 )
 
-// toDos are the next steps that lead somewhere, the weightiest first.
-func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, holdings []deposit.Holding) ([]toDo, error) {
+// toDos are the next steps that lead somewhere, the weightiest first; what of the deposits waits has its day and comes
+// before what can be done on any.
+func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, holdings []deposit.Holding, ofDeposits []toDo) ([]toDo, error) {
 	out := []toDo{}
 	add := func(when bool, kind string) {
 		if when {
@@ -129,6 +156,7 @@ func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, hol
 	if asks {
 		out = append(out, identifyToDo(asked))
 	}
+	out = append(out, ofDeposits...)
 	if err := h.verificationToDo(ctx, by, p, asks, add); err != nil {
 		return nil, err
 	}
@@ -206,6 +234,8 @@ type home struct {
 	Me       me            `json:"me" doc:"Whom to greet"`
 	Total    api.Money     `json:"total" doc:"Booked on all open accounts in yuan"`
 	Accounts []account     `json:"accounts" doc:"Open ones"`
+	Saved    api.Money     `json:"saved" doc:"On all open deposits in yuan, beside the total of the accounts"`
+	Accrued  api.Money     `json:"accrued" doc:"What these have earned so far, before tax"`
 	ToDos    []toDo        `json:"toDos" doc:"The weightiest first"`
 	Recent   []transaction `json:"recent" doc:"The latest five"`
 	Unread   int64         `json:"unread" doc:"Messages"`
@@ -214,6 +244,12 @@ type home struct {
 
 // toDo is a next step; the app knows the screen for each kind.
 type toDo struct {
-	Kind  string `json:"kind" enum:"unfreeze,frozen,stay,consent,identify,identify_now,verify,verify_again,verify_waits,verify_higher,open_account,set_pin,add_passkey"`
+	Kind  string `json:"kind" enum:"unfreeze,frozen,stay,consent,identify,identify_now,verify,verify_again,verify_waits,verify_higher,open_account,set_pin,add_passkey,deposit_matures,deposit_matured,instalment_missed,notice_due,deposit_offered"`
 	Until string `json:"until,omitempty" format:"date" doc:"Last day for it, where there is one"`
+	// The rest says which deposit, for those that are about one.
+	DepositID string     `json:"depositId,omitempty"`
+	Name      string     `json:"name,omitempty" doc:"Of the product"`
+	On        string     `json:"on,omitempty" format:"date"`
+	Days      int        `json:"days,omitempty" doc:"Until then; absent for today"`
+	Amount    *api.Money `json:"amount,omitempty"`
 }

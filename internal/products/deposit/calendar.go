@@ -23,6 +23,7 @@ type Coming struct {
 	Amount   money.Amount // principal, instalment, or what notice was given for; zero for a settlement
 	Interest money.Amount // before tax, at today's rates; of a settlement what is accrued so far
 	Rollover catalog.Rollover
+	Terms    catalog.Version
 }
 
 // Kinds of what comes.
@@ -46,7 +47,11 @@ func (s *Service) Calendar(ctx context.Context, tx *db.Tx, customer id.Customer)
 	var all []Coming
 	for _, p := range positions {
 		if !p.SettlesOn.IsZero() {
-			all = append(all, Coming{On: p.SettlesOn.AddDays(1), Kind: ComesSettlement, Account: p.Account, Product: p.Product,
+			v, err := s.Catalog.Version(ctx, tx, p.Product, p.TermsVersion)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, Coming{Terms: v, On: p.SettlesOn.AddDays(1), Kind: ComesSettlement, Account: p.Account, Product: p.Product,
 				Amount: money.Zero(p.Currency), Interest: p.Accrued})
 		}
 	}
@@ -59,17 +64,11 @@ func (s *Service) Calendar(ctx context.Context, tx *db.Tx, customer id.Customer)
 			continue
 		}
 		if !h.MaturesOn.IsZero() && !h.MaturesOn.Before(today) {
-			amount := h.Balance.Booked
-			earns := h.AtMaturity
-			if h.Kind == catalog.Instalment {
-				if earns, err = h.planned(); err != nil {
-					return nil, err
-				}
-			}
-			all = append(all, Coming{On: h.MaturesOn, Kind: ComesMaturity, Account: h.Account, Product: h.Product, Amount: amount, Interest: earns, Rollover: h.Rollover})
+			all = append(all, Coming{Terms: h.Terms, On: h.MaturesOn, Kind: ComesMaturity, Account: h.Account, Product: h.Product, Amount: h.Balance.Booked,
+				Interest: h.AtMaturity, Rollover: h.Rollover})
 		}
 		if !h.CollectOn.IsZero() {
-			all = append(all, Coming{On: h.CollectOn, Kind: ComesCollection, Account: h.Account, Product: h.Product, Amount: h.Monthly, Interest: money.Zero(h.Currency)})
+			all = append(all, Coming{Terms: h.Terms, On: h.CollectOn, Kind: ComesCollection, Account: h.Account, Product: h.Product, Amount: h.due(), Interest: money.Zero(h.Currency)})
 		}
 		if h.Kind != catalog.Notice {
 			continue
@@ -79,7 +78,7 @@ func (s *Service) Calendar(ctx context.Context, tx *db.Tx, customer id.Customer)
 			return nil, err
 		}
 		for _, n := range given {
-			all = append(all, Coming{On: n.DueOn, Kind: ComesNotice, Account: h.Account, Product: h.Product, Amount: n.Amount, Interest: money.Zero(h.Currency)})
+			all = append(all, Coming{Terms: h.Terms, On: n.DueOn, Kind: ComesNotice, Account: h.Account, Product: h.Product, Amount: n.Amount, Interest: money.Zero(h.Currency)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Coming) int { return a.On.Compare(b.On) })

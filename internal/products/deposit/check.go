@@ -27,6 +27,8 @@ var (
 	ErrQuote = fault.New(fault.Invalid, "deposit.bad_quote")
 	// ErrQuoteOld says that a quote is over, or that what it says is no longer so: check again.
 	ErrQuoteOld = fault.New(fault.Conflict, "deposit.quote_expired")
+	// ErrProof says that a confirmation that proves nothing found nothing that was confirmed before.
+	ErrProof = fault.New(fault.Unauthenticated, "deposit.proof_needed")
 	// ErrQuoteUsed says that a quote was acted on before.
 	ErrQuoteUsed = fault.New(fault.Conflict, "deposit.quote_used")
 )
@@ -76,6 +78,11 @@ type Outcome struct {
 	Lost       money.Amount  `json:"lost"`       // of that, by taking it out early
 	Closes     bool          `json:"closes,omitempty"`
 	Buyer      id.Customer   `json:"buyer,omitempty"` // of an offer
+
+	// Yield is what a certificate brings its buyer a year, at the price; Yields says whether there is such a figure. They
+	// follow from the rest, so the quote that is sealed has them not.
+	Yield  interest.Rate `json:"-"`
+	Yields bool          `json:"-"`
 }
 
 // Quote is a checked act that awaits its proof. The client carries it sealed.

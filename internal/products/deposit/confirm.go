@@ -23,13 +23,16 @@ import (
 
 // Confirmation proves a quote.
 type Confirmation struct {
-	Key        string // the client's, made when the form opened
-	Quote      string // sealed
-	Method     auth.Method
+	Key        string      // the client's, made when the form opened
+	Quote      string      // sealed
+	Method     auth.Method // MethodNone asks what became of a confirmation whose answer was lost
 	PIN        crypto.Secret
 	Challenge  id.Challenge // of a passkey
 	Credential []byte       // the passkey's answer
 }
+
+// MethodNone proves nothing: with it a repeated confirmation is answered, and a first one refused with ErrProof.
+const MethodNone auth.Method = "none"
 
 // Operations of package once.
 const (
@@ -38,7 +41,8 @@ const (
 )
 
 // Confirm does what a quote says, once, when it is proved, and answers the deposit. Repeating the key answers the same
-// deposit. A refusal uses neither key nor quote up: a wrong PIN is counted, and nothing else of it is kept.
+// deposit, without a proof too: whoever lost an answer asks again so. A refusal uses neither key nor quote up: a wrong PIN
+// is counted, and nothing else of it is kept.
 func (s *Service) Confirm(ctx context.Context, by act.By, x Confirmation) (id.Account, error) {
 	q, err := s.OpenQuote(x.Quote)
 	if err != nil {
@@ -70,6 +74,9 @@ func (s *Service) Confirm(ctx context.Context, by act.By, x Confirmation) (id.Ac
 		if again, err := repeated(claims); again != "" || err != nil {
 			done = again
 			return err
+		}
+		if x.Method == MethodNone {
+			return ErrProof
 		}
 		if q.Session != by.Session || tx.Now().After(q.ExpiresAt) || q.Day != today {
 			return ErrQuoteOld

@@ -80,8 +80,11 @@ type Held struct {
 	Balance ledger.Balance
 	// Accrued is what it would be paid at the rate of its contract up to yesterday, before tax.
 	Accrued money.Amount
-	// AtMaturity is the interest of the whole term, before tax; zero for what has no term.
+	// AtMaturity is the interest of the whole term, before tax; zero for what has no term. Of instalments it counts what
+	// was really paid in, and that what is still to come comes on its dates.
 	AtMaturity money.Amount
+	// Earning explains Accrued: what counts, for how many days, at which rate.
+	Earning []Part
 }
 
 // Contracts are a customer's deposits, open ones first.
@@ -120,15 +123,14 @@ func (s *Service) held(ctx context.Context, tx *db.Tx, rows []Contract) ([]Held,
 	}
 	all := make([]Held, len(rows))
 	for i, r := range rows {
-		if all[i], err = s.hold(ctx, tx, r); err != nil {
+		if all[i], err = s.hold(ctx, tx, r, balances[string(r.Account)]); err != nil {
 			return nil, err
 		}
-		all[i].Balance = balances[string(r.Account)]
 	}
 	return all, nil
 }
 
-func (s *Service) hold(ctx context.Context, tx *db.Tx, c Contract) (Held, error) {
+func (s *Service) hold(ctx context.Context, tx *db.Tx, c Contract, balance ledger.Balance) (Held, error) {
 	v, err := s.Catalog.Version(ctx, tx, c.Product, c.TermsVersion)
 	if err != nil {
 		return Held{}, fmt.Errorf("terms of %s: %w", c.Account, err)
@@ -137,11 +139,50 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, c Contract) (Held, error)
 	if c.Plan.Name, err = s.Vault.OpenText(ctx, tx, string(c.Customer), planIn(c.Account), c.name); err != nil {
 		return Held{}, fmt.Errorf("open name of a goal: %w", err)
 	}
-	h := Held{Contract: c, Terms: v, Accrued: c.Position.Accrued, AtMaturity: money.Zero(c.Currency)}
-	if c.State == Open && !c.MaturesOn.IsZero() && c.Kind != catalog.Instalment {
+	h := Held{Contract: c, Terms: v, Balance: balance, Accrued: c.Position.Accrued, AtMaturity: money.Zero(c.Currency)}
+	if c.State != Open {
+		return h, nil
+	}
+	if !c.AccruedTo.IsZero() {
+		if h.Earning, err = c.earned(c.AccruedTo); err != nil {
+			return h, err
+		}
+	}
+	switch {
+	case c.MaturesOn.IsZero():
+	case c.Kind == catalog.Instalment:
+		h.AtMaturity, err = c.expected(balance.Booked)
+	default:
 		h.AtMaturity, err = c.atMaturity()
 	}
 	return h, err
+}
+
+// expected is the interest of a whole instalment plan as it stands: what is there stays, and what is still to be collected
+// comes on its dates.
+func (c *Contract) expected(booked money.Amount) (money.Amount, error) {
+	sum := c.ProductSum
+	more := func(amount money.Amount, from clock.Date) error {
+		days := c.MaturesOn.Sub(from)
+		if days <= 0 {
+			return nil
+		}
+		units, err := amount.MulFraction(int64(days), 1, money.Down)
+		if err == nil {
+			sum, err = sum.Add(units)
+		}
+		return err
+	}
+	if err := more(booked, c.next(c.PeriodFrom)); err != nil {
+		return sum, err
+	}
+	for plan := *c; !plan.CollectOn.IsZero(); plan.advance(true) {
+		if err := more(plan.due(), plan.CollectOn); err != nil {
+			return sum, err
+		}
+	}
+	part, err := c.sumPart(c.kindOf(), sum, c.PeriodFrom, c.MaturesOn, c.Rate)
+	return part.Interest, err
 }
 
 // atMaturity is the interest of the whole term of what is there.

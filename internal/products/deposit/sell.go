@@ -7,10 +7,12 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
+	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/event"
 	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/interest"
 	"github.com/tongbao/tongbao/internal/values/money"
 )
 
@@ -49,8 +51,12 @@ type Offer struct {
 	ExpiresOn clock.Date
 	Bought    id.Account // the buyer's certificate
 
-	Contract Contract     // as it stands, for its buyer to look at
+	Contract Contract // as it stands, for its buyer to look at
+	Terms    catalog.Version
 	Earns    money.Amount // interest that the buyer gets on its last day, before tax
+	// Yield is what it brings its buyer a year, at the price; Yields says whether there is such a figure.
+	Yield  interest.Rate
+	Yields bool
 }
 
 // offering decides whether a certificate can be offered.
@@ -71,8 +77,11 @@ func (s *Service) offering(ctx context.Context, tx *db.Tx, c *Contract, d Draft,
 	}
 	c.terms = v.Terms
 	out.Buyer = to.Customer
-	out.AtMaturity, err = c.atMaturity()
-	return out, err
+	if out.AtMaturity, err = c.atMaturity(); err != nil {
+		return out, err
+	}
+	out.Yield, out.Yields = c.yield(d.Amount, out.AtMaturity, today)
+	return out, nil
 }
 
 // offer keeps an offer.
@@ -104,9 +113,11 @@ func (s *Service) Offers(ctx context.Context, tx *db.Tx, customer id.Customer) (
 		return nil, err
 	}
 	for i := range offers {
-		if err := s.look(ctx, tx, &offers[i]); err != nil {
+		o := &offers[i]
+		if err := s.look(ctx, tx, o); err != nil {
 			return nil, err
 		}
+		o.Yield, o.Yields = o.Contract.yield(o.Price, o.Earns, today)
 	}
 	return offers, nil
 }
@@ -125,7 +136,7 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, o *Offer) error {
 	if err != nil {
 		return err
 	}
-	o.Contract.terms = v.Terms
+	o.Contract.terms, o.Terms = v.Terms, v
 	o.Price = money.New(o.Price.Minor(), o.Contract.Currency)
 	o.Earns, err = o.Contract.atMaturity()
 	return err
@@ -165,7 +176,9 @@ func (s *Service) buying(ctx context.Context, tx *db.Tx, by act.By, d Draft, tod
 			return Outcome{}, err
 		}
 		zero := money.Zero(o.Contract.Currency)
-		return Outcome{Amount: o.Price, Interest: zero, Tax: zero, Rate: o.Contract.Rate, MaturesOn: o.Contract.MaturesOn, AtMaturity: o.Earns, Lost: zero}, nil
+		out := Outcome{Amount: o.Price, Interest: zero, Tax: zero, Rate: o.Contract.Rate, MaturesOn: o.Contract.MaturesOn, AtMaturity: o.Earns, Lost: zero}
+		out.Yield, out.Yields = o.Contract.yield(o.Price, o.Earns, today)
+		return out, nil
 	}
 	return Outcome{}, ErrOffer
 }

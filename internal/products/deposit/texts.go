@@ -20,6 +20,7 @@ func faultTexts() i18n.Messages {
 		ErrDraft.Code():           {"请把内容填写完整。", "請把內容填寫完整。", "Please fill in what is missing."},
 		ErrQuote.Code():           {"试算信息无效，请重新试算。", "試算資訊無效，請重新試算。", "This quote is not valid. Please check again."},
 		ErrQuoteOld.Code():        {"试算已过期，请重新确认。", "試算已過期，請重新確認。", "Things have changed since you looked. Please check again."},
+		ErrProof.Code():           {"还没有办理，请确认后再试。", "還沒有辦理，請確認後再試。", "It has not been done. Please confirm it once more."},
 		ErrQuoteUsed.Code():       {"这次试算已经办理过。", "這次試算已經辦理過。", "This has been done already."},
 		ErrNotice.Code():          {"不能这样通知：请提前足够的天数，金额不超过余额。", "不能這樣通知：請提前足夠的天數，金額不超過餘額。", "Notice cannot be given so: early enough, and for no more than is there."},
 		ErrNoticeState.Code():     {"这条通知已使用或已取消。", "這條通知已使用或已取消。", "This notice was used or cancelled already."},
