@@ -2,6 +2,7 @@
 // A room adds its screens here. `open` leads from the address to the state that the picture shows.
 import { enter, ready } from './pages/person.mjs'
 import { colleague, work } from './pages/staff.mjs'
+import { depositPages } from './pages/deposits.mjs'
 import { transferPages } from './pages/transfer.mjs'
 
 /** The screens of who is signed in: a name and where it is. */
@@ -10,7 +11,9 @@ const own = [
   ['transfer', '/transfer'], ['payees', '/payees'], ['receive', '/receive'], ['messages', '/messages'], ['message-preferences', '/messages/preferences'],
   ['security', '/security'], ['limits', '/security/limits'], ['passkeys', '/security/passkeys'], ['pin', '/security/pin'], ['freeze', '/security/freeze'],
   ['sessions', '/security/sessions'], ['sign-ins', '/security/sign-ins'], ['me', '/me'], ['profile', '/me/profile'], ['privacy', '/me/privacy'],
-  ['leave', '/me/leave'], ['verification', '/verification'], ['settings', '/settings'], ['help', '/help'], ['help-article', '/help/lost'], ['about', '/about'],
+  ['wealth', '/wealth'], ['deposit-shelf', '/deposits/shelf'], ['deposit-product', '/deposits/shelf/certificate_3y'], ['deposit-open', '/deposits/open/term_1y'],
+  ['deposit-pot', '/deposits/open/pot_1'], ['deposit-calendar', '/deposits/calendar?view=month'], ['deposit-calendar-list', '/deposits/calendar?view=list'], ['deposit-insurance', '/deposits/insurance'],
+  ['deposit-offers', '/deposits/offers'], ['leave', '/me/leave'], ['verification', '/verification'], ['settings', '/settings'], ['help', '/help'], ['help-article', '/help/lost'], ['about', '/about'],
 ]
 
 /** The screens of staff: a name, who works there and where it is. */
@@ -68,6 +71,23 @@ export const screens = [
       await pages.confirm()
       await pages.type(ready.pin)
       await page.getByRole('heading', { name: '已提交，等待到账' }).waitFor()
+    },
+  },
+  ...['term_2y', 'certificate_3y', 'instalment_1y', 'notice_7d', 'pot_1'].map(product => ({
+    name: `deposit-of-${product}`, app: 'mobile',
+    async open({ page, bank }) {
+      await enter(page, bank, ready, '/wealth')
+      await page.goto(`/deposits/${(await depositPages(page).held(product)).id}`)
+    },
+  })),
+  {
+    name: 'deposit-withdraw-check', app: 'mobile',
+    async open({ page, bank }) {
+      await enter(page, bank, ready, '/wealth')
+      const pages = depositPages(page)
+      await page.goto(`/deposits/${(await pages.held('term_2y')).id}/withdraw`)
+      await pages.next.click()
+      await pages.check.waitFor()
     },
   },
   { name: 'console-sign-in', app: 'console', path: '/' },

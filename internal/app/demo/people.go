@@ -84,6 +84,7 @@ func (w *world) cast() []*soul {
 	add(household, n)
 	ready := all[len(all)-n]
 	ready.phone, ready.password, ready.pin, ready.name, ready.class = Ready().Phone, Ready().Password, Ready().PIN, "周宁", 1
+	all[len(all)-1].class = 1 // saves more than he can, which class III may not
 	for i := range stallNames {
 		s := w.soul(stall, len(all))
 		s.phone, s.name, s.class = fmt.Sprintf("1390000000%d", firstStall+i), stallNames[i], 3

@@ -66,6 +66,9 @@ func (w *world) live(ctx context.Context) error {
 		if err := w.spend(ctx, day); err != nil {
 			return fmt.Errorf("on %s: %w", day, err)
 		}
+		if err := w.save(ctx, day); err != nil {
+			return fmt.Errorf("on %s: %w", day, err)
+		}
 	}
 	return w.finish(ctx)
 }

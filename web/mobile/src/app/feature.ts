@@ -5,7 +5,7 @@ import type { Component } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
 
 /** The places of the bottom bar. One without a page is not shown. */
-export type Place = 'home' | 'accounts' | 'wealth' | 'pay' | 'life' | 'messages' | 'me'
+export type Place = 'home' | 'wealth' | 'pay' | 'life' | 'messages' | 'me'
 
 declare module 'vue-router' {
   // vue-router is extended by merging, which only an interface can.
@@ -26,8 +26,8 @@ declare module 'vue-router' {
  */
 export type Feature = { routes: readonly RouteRecordRaw[]; entries?: readonly Entry[] }
 
-/** Where an entry stands: quick acts of home, the pay place, a group of the Me page. */
-export type EntryPlace = 'acts' | 'pay' | 'me-money' | 'me-safety' | 'me-more'
+/** Where an entry stands: quick acts of home, the pay and wealth places, a group of the Me page. */
+export type EntryPlace = 'acts' | 'pay' | 'wealth' | 'me-money' | 'me-safety' | 'me-more'
 
 /** A way into a feature. Its words are few and known before the feature is loaded, so they stand here. */
 export type Entry = {

@@ -9,7 +9,6 @@ import { frameText } from './text/frame'
 /** The places in the order of the bar; five at most, pay in the middle. A place is a route of the same name. */
 const places: readonly { place: Place; icon: IconName; raised?: boolean }[] = [
   { place: 'home', icon: 'home' },
-  { place: 'accounts', icon: 'card' },
   { place: 'wealth', icon: 'grow' },
   { place: 'pay', icon: 'scan', raised: true },
   { place: 'life', icon: 'life' },

@@ -3,7 +3,6 @@ import type { messages as first } from './zh-hans'
 
 export const messages: Translation<typeof first> = {
   'place.home': 'Home',
-  'place.accounts': 'Accounts',
   'place.wealth': 'Wealth',
   'place.pay': 'Pay',
   'place.life': 'Life',

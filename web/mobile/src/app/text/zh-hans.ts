@@ -1,6 +1,5 @@
 export const messages = {
   'place.home': '首页',
-  'place.accounts': '账户',
   'place.wealth': '理财',
   'place.pay': '收付',
   'place.life': '生活',

@@ -3,7 +3,6 @@ import type { messages as first } from './zh-hans'
 
 export const messages: Translation<typeof first> = {
   'place.home': '首頁',
-  'place.accounts': '帳戶',
   'place.wealth': '理財',
   'place.pay': '收付',
   'place.life': '生活',

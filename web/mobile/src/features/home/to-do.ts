@@ -1,7 +1,9 @@
 import type { components } from '@shared/api/mobile'
 import type { IconName } from '@shared/ui/icons'
+import type { RouteLocationRaw } from 'vue-router'
 
-export type ToDo = components['schemas']['ToDo']['kind']
+export type Step = components['schemas']['ToDo']
+export type ToDo = Step['kind']
 
 /** For each next step: its sign, its tone, and the pages that it may lead to, the most fitting first. */
 export const toDos: Record<ToDo, { icon: IconName; tone: 'gold' | 'danger' | 'brand'; to: readonly string[]; query?: Record<string, string> }> = {
@@ -18,6 +20,20 @@ export const toDos: Record<ToDo, { icon: IconName; tone: 'gold' | 'danger' | 'br
   open_account: { icon: 'card', tone: 'gold', to: ['open-account'] },
   set_pin: { icon: 'key', tone: 'gold', to: ['pin', 'security'] },
   add_passkey: { icon: 'passkey', tone: 'brand', to: ['passkeys', 'security'] },
+  deposit_matures: { icon: 'calendar', tone: 'gold', to: ['deposit'] },
+  deposit_matured: { icon: 'calendar', tone: 'gold', to: ['deposit'] },
+  instalment_missed: { icon: 'alert', tone: 'danger', to: ['deposit-add'] },
+  notice_due: { icon: 'bell', tone: 'gold', to: ['deposit-withdraw'] },
+  deposit_offered: { icon: 'document', tone: 'gold', to: ['deposit-offers'] },
+}
+
+/** Where a step leads: to the deposit that it is about, or else to its first page that there is. */
+export function placeOf({ kind, depositId }: Step, destination: (...names: readonly string[]) => RouteLocationRaw | undefined): RouteLocationRaw | undefined {
+  const { to, query } = toDos[kind]
+  const [name] = to
+  if (depositId !== undefined && name !== undefined) return { name, params: { id: depositId } }
+  const found = destination(...to)
+  return query !== undefined && typeof found === 'object' ? { ...found, query } : found
 }
 
 /** More than this at once is a list of duties, not a help. */

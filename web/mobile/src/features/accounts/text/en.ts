@@ -77,6 +77,7 @@ export const messages: Translation<typeof first> = {
   'closeText': 'The number will not be used again, and this cannot be undone. Records are kept.',
   'closedNow': 'The account is closed',
   'statement': 'Statement',
+  'interest': 'Interest paid',
   'statementNote': 'Account ending in {tail}. A signed PDF that serves as evidence.',
   'statementGet': 'Download PDF',
   'statementFile': 'statement',

@@ -74,6 +74,7 @@ export const messages = {
   'closeText': '销户后账号不再使用，无法撤回。交易记录仍会保留。',
   'closedNow': '已销户',
   'statement': '对账单',
+  'interest': '利息记录',
   'statementNote': '尾号 {tail} 的账户。带电子签名的 PDF，可用作证明。',
   'statementGet': '下载 PDF',
   'statementFile': '对账单',

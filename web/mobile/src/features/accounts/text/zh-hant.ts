@@ -77,6 +77,7 @@ export const messages: Translation<typeof first> = {
   'closeText': '銷戶後帳號不再使用，無法撤回。交易記錄仍會保留。',
   'closedNow': '已銷戶',
   'statement': '對帳單',
+  'interest': '利息記錄',
   'statementNote': '尾號 {tail} 的帳戶。帶電子簽章的 PDF，可用作證明。',
   'statementGet': '下載 PDF',
   'statementFile': '對帳單',

@@ -51,4 +51,11 @@ export const messages: Translation<typeof first> = {
   'toDo.set_pin.note': 'It confirms that a payment is yours',
   'toDo.add_passkey': 'Add a passkey',
   'toDo.add_passkey.note': 'Safer than a password, and quicker',
+  'saved': 'Deposits',
+  'toDo.deposit_matures': 'A deposit ends in {days} {days|day|days}',
+  'toDo.deposit_matures.today': 'A deposit ends today',
+  'toDo.deposit_matured': 'A deposit is over and waits for you',
+  'toDo.instalment_missed': 'An instalment was missed: make it up',
+  'toDo.notice_due': 'You can take out today what you gave notice of',
+  'toDo.deposit_offered': 'A certificate is offered to you',
 }

@@ -48,4 +48,11 @@ export const messages = {
   'toDo.set_pin.note': '转账时用来确认是你本人',
   'toDo.add_passkey': '添加指纹 / 面容登录',
   'toDo.add_passkey.note': '比密码更安全，也更快',
+  'saved': '存款',
+  'toDo.deposit_matures': '存款 {days} 天后到期',
+  'toDo.deposit_matures.today': '存款今天到期',
+  'toDo.deposit_matured': '存款已到期，等你支取',
+  'toDo.instalment_missed': '零存整取漏存一期，去补存',
+  'toDo.notice_due': '今天可以按通知支取',
+  'toDo.deposit_offered': '有人向你转让存单',
 } as const

@@ -51,4 +51,11 @@ export const messages: Translation<typeof first> = {
   'toDo.set_pin.note': '轉帳時用來確認是你本人',
   'toDo.add_passkey': '新增指紋 / 面容登入',
   'toDo.add_passkey.note': '比密碼更安全，也更快',
+  'saved': '存款',
+  'toDo.deposit_matures': '存款 {days} 天後到期',
+  'toDo.deposit_matures.today': '存款今天到期',
+  'toDo.deposit_matured': '存款已到期，等你支取',
+  'toDo.instalment_missed': '零存整取漏存一期，去補存',
+  'toDo.notice_due': '今天可以按通知支取',
+  'toDo.deposit_offered': '有人向你轉讓存單',
 }

@@ -1,0 +1,7 @@
+import { defineText } from '@shared/i18n/text'
+
+export const text = defineText({
+  'zh-Hans': () => import('./zh-hans'),
+  'zh-Hant': () => import('./zh-hant'),
+  en: () => import('./en'),
+})
