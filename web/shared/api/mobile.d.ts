@@ -2067,6 +2067,8 @@ export interface components {
         ComingInterest: {
             /** @description Principal, instalment, or what notice was given for */
             amount: components["schemas"]["Money"];
+            /** @description It is a deposit; else a current account */
+            deposit: boolean;
             /** @description Of the deposit or account */
             id: string;
             /** @description Before tax, as things stand */
@@ -2076,6 +2078,7 @@ export interface components {
             /** Format: date */
             on: string;
             productCode: string;
+            productName: string;
             /** @enum {string} */
             rollover?: "none" | "payout" | "principal" | "all";
         };
@@ -2222,12 +2225,19 @@ export interface components {
              * @description Parts that may be taken out before the end; -1 for any number
              */
             earlyPartial: number;
+            /**
+             * @description Posted today for what is taken out early, and for days after the term
+             * @example 0.05
+             */
+            earlyPercent: string;
             /** @enum {string} */
             kind: "term" | "notice" | "certificate" | "instalment" | "pot";
             /** @description To open with; of instalments each month's */
             least: components["schemas"]["Money"];
             /** @description After a part was taken out */
             leastLeft: components["schemas"]["Money"];
+            /** @description Of a withdrawal */
+            leastOut: components["schemas"]["Money"];
             /**
              * Format: int64
              * @description Of the term; 0 for none
@@ -2245,6 +2255,11 @@ export interface components {
             rates: components["schemas"]["RateTier"][];
             /** @description Choices for the last day, the default first */
             rollovers: ("none" | "payout" | "principal" | "all")[];
+            /**
+             * Format: int64
+             * @description Day of a quarter's last month on which interest is settled; 0 for only at the end
+             */
+            settleDay: number;
             /** Format: int64 */
             termsVersion: number;
             transferable: boolean;
@@ -2256,8 +2271,11 @@ export interface components {
             credential?: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
-            method: "pin" | "passkey";
+            /**
+             * @description none asks, with the same key, what became of a confirmation whose answer was lost
+             * @enum {string}
+             */
+            method: "pin" | "passkey" | "none";
             /** Format: password */
             pin?: string;
         };
@@ -2292,6 +2310,11 @@ export interface components {
              */
             rate: string;
             tax: components["schemas"]["Money"];
+            /**
+             * @description Per cent a year for the buyer of a certificate, at the price
+             * @example 1.42
+             */
+            yield?: string;
         };
         Device: {
             /** @description The one that asks */
@@ -2378,8 +2401,12 @@ export interface components {
              * @description First day of the present term or period
              */
             beganOn: string;
+            /** Format: date */
+            closedOn?: string;
             /** Format: int64 */
             earlyTaken: number;
+            /** @description How accrued comes about; empty before the first night */
+            earning: components["schemas"]["InterestPart"][];
             goal?: components["schemas"]["PotGoal"];
             id: string;
             instalment?: components["schemas"]["Instalments"];
@@ -2404,17 +2431,55 @@ export interface components {
             rollover: "none" | "payout" | "principal" | "all";
             /** @description Choices */
             rollovers: ("none" | "payout" | "principal" | "all")[];
+            /**
+             * Format: date
+             * @description Next settlement of interest, of deposits without a term
+             */
+            settlesOn?: string;
             /** @enum {string} */
             state: "open" | "closed";
+            /** @description Those it was opened under, or began its present term under */
+            terms: components["schemas"]["HeldTerms"];
+        };
+        HeldTerms: {
+            /**
+             * @description How days are counted: a code of ISO 20022, or anniversary
+             * @example A004
+             */
+            dayCount: string;
+            /**
+             * Format: int64
+             * @description Parts that may be taken out before the end; -1 for any number
+             */
+            earlyPartial: number;
+            /** @description After a part was taken out */
+            leastLeft: components["schemas"]["Money"];
+            /** @description Of a withdrawal */
+            leastOut: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Of the term; 0 for none
+             */
+            months: number;
+            /**
+             * Format: int64
+             * @description Between notice and withdrawal; 0 for none
+             */
+            noticeDays: number;
+            transferable: boolean;
         };
         Home: {
             /** @description Open ones */
             accounts: components["schemas"]["Account"][];
+            /** @description What these have earned so far, before tax */
+            accrued: components["schemas"]["Money"];
             limits: components["schemas"]["Limits"];
             /** @description Whom to greet */
             me: components["schemas"]["Me"];
             /** @description The latest five */
             recent: components["schemas"]["Transaction"][];
+            /** @description On all open deposits in yuan, beside the total of the accounts */
+            saved: components["schemas"]["Money"];
             /** @description The weightiest first */
             toDos: components["schemas"]["ToDo"][];
             /** @description Booked on all open accounts in yuan */
@@ -2851,8 +2916,14 @@ export interface components {
             price: components["schemas"]["Money"];
             principal: components["schemas"]["Money"];
             productCode: string;
+            productName: string;
             /** @example 0.0155 */
             rate: string;
+            /**
+             * @description Per cent a year for who buys it at the price and keeps it to its last day
+             * @example 1.42
+             */
+            yield?: string;
         };
         OfferID: {
             offerId: string;
@@ -3516,8 +3587,19 @@ export interface components {
             ticket?: string;
         };
         ToDo: {
+            amount?: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Until then; absent for today
+             */
+            days?: number;
+            depositId?: string;
             /** @enum {string} */
-            kind: "unfreeze" | "frozen" | "stay" | "consent" | "identify" | "identify_now" | "verify" | "verify_again" | "verify_waits" | "verify_higher" | "open_account" | "set_pin" | "add_passkey";
+            kind: "unfreeze" | "frozen" | "stay" | "consent" | "identify" | "identify_now" | "verify" | "verify_again" | "verify_waits" | "verify_higher" | "open_account" | "set_pin" | "add_passkey" | "deposit_matures" | "deposit_matured" | "instalment_missed" | "notice_due" | "deposit_offered";
+            /** @description Of the product */
+            name?: string;
+            /** Format: date */
+            on?: string;
             /**
              * Format: date
              * @description Last day for it, where there is one
