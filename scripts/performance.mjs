@@ -35,6 +35,19 @@ const reads = of('reads').flatMap((r) => [
 const growth = of('growth').flatMap((r) =>
   r.stages.map((s) => row(`${r.database}, after ${whole(s.entries)} entries`, whole(s.transfersPerSecond), whole(s.perCPUSecond), s.ofFirst.toFixed(2), ms(s.p99Ms), r.load)),
 )
+const ends = of('eod').flatMap((r) =>
+  r.days.map((d, i) => row(
+    `${r.database}, ${whole(r.accounts)} accounts, day ${i + 1}${i === 1 ? ' (settlement)' : ''}`, d.seconds.toFixed(1), whole(d.accountsPerSecond),
+    d.transfersPerSecond ? whole(d.transfersPerSecond) : 'alone', d.ofUsual ? d.ofUsual.toFixed(2) : '', r.load, r.verified ? 'yes' : 'NO',
+  )),
+)
+const endOfDay = ends.length === 0 ? '' : `
+## End of day
+
+*Of the usual* compares the payments beside it with those without one. On the second day every account is paid its interest.
+
+${[...table('', 'seconds', 'accounts/s', 'transfers/s beside', 'of the usual', 'load', 'verified'), ...ends].join('\n')}
+`
 const settings = [...new Set(reports.map(({ report: r }) => `${r.database}: \`${r.settings}\``))].map((line) => `- ${line}`)
 const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node} for this page`
 
@@ -71,7 +84,7 @@ ${[...table('', 'requests/s', 'p50 ms', 'p99 ms', 'per CPU second', 'load'), ...
 ${[...table('', 'transfers/s', 'per CPU second', 'of the first', 'p99 ms', 'load'), ...growth].join('\n')}
 
 History is booked by the ledger itself, journal by journal; transfers, keys and audit records do not grow with it.
-
+${endOfDay}
 ## What the limit is
 
 - **Processor time, not the disk.** In batches of 256 a commit's fsync is shared; a transfer costs about a third of a
