@@ -24,13 +24,26 @@ var (
 )
 
 // Rows is a table that travels as one argument: the macro ROWS($1: id TEXT, amount BIGINT) AS r reads it.
-type Rows struct{ rows [][]any }
+type Rows struct {
+	rows [][]any // of plain values
+	err  error   // of the first value that has no plain one
+}
 
 // NewRows makes an empty table with room for n rows.
 func NewRows(n int) *Rows { return &Rows{rows: make([][]any, 0, n)} }
 
-// Add appends a row; its values stand in the order of the macro's columns.
-func (r *Rows) Add(values ...any) { r.rows = append(r.rows, values) }
+// Add appends a row; its values stand in the order of the macro's columns. A value that no database can keep fails the
+// statement that is given the table.
+func (r *Rows) Add(values ...any) {
+	for i, v := range values {
+		x, err := plain(v)
+		if err != nil && r.err == nil {
+			r.err = fmt.Errorf("row %d column %d of ROWS: %w", len(r.rows), i, err)
+		}
+		values[i] = x
+	}
+	r.rows = append(r.rows, values)
+}
 
 // Len is the number of rows.
 func (r *Rows) Len() int { return len(r.rows) }
@@ -63,8 +76,8 @@ func (t *translator) translate(q string, args []any) ([]statement, error) {
 	if !ok {
 		return nil, fmt.Errorf("$1 of ROWS must be a *db.Rows, not a %T", args[0])
 	}
-	if rows.Len() == 0 {
-		return nil, nil
+	if rows.Len() == 0 || rows.err != nil {
+		return nil, rows.err
 	}
 	rest, err := plainAll(args[1:])
 	if err != nil {

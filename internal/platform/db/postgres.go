@@ -35,6 +35,10 @@ func openPostgres(ctx context.Context, address string, o Options) (*postgresEngi
 			config.ConnConfig.RuntimeParams[name] = value
 		}
 	}
+	config.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
+		registerArrays(c.TypeMap())
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
@@ -165,16 +169,6 @@ func (s *postgresSession) abort(ctx context.Context) {
 	if s.opening == "" {
 		_, _ = s.conn.Exec(ctx, "ROLLBACK") // a lost connection has rolled back by itself
 	}
-}
-
-type postgresCursor struct {
-	pgx.Rows
-	results pgx.BatchResults
-}
-
-func (c *postgresCursor) close() {
-	c.Rows.Close()
-	_ = c.results.Close() // an error of the rows is in Err
 }
 
 // errLost marks a connection that went away before the commit: the transaction is gone and may be run again.
