@@ -86,6 +86,9 @@ type engine interface {
 
 // session is one transaction on one connection.
 type session interface {
+	// start may begin with statements of the queue at once, beside the program. It returns those that wait for the next
+	// statement or the commit; failures of the others are told there, too.
+	start(queued []statement) []statement
 	// run executes the queued statements and then, unless text is empty, one more.
 	run(ctx context.Context, queued []statement, text string, args []any) (int64, error)
 	query(ctx context.Context, queued []statement, text string, args []any) (cursor, error)

@@ -83,6 +83,9 @@ type postgresSession struct {
 	opening string // BEGIN, until it has been sent
 }
 
+// start leaves all for the next round trip.
+func (s *postgresSession) start(queued []statement) []statement { return queued }
+
 func (s *postgresSession) batch(queued []statement) *pgx.Batch {
 	b := &pgx.Batch{}
 	if s.opening != "" {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite", in pure Go
@@ -13,6 +15,10 @@ import (
 const (
 	readersDefault = 4
 	statementsMax  = 2000 // prepared and kept on one connection
+
+	// checkpointPages is how long the write-ahead log becomes before it is copied into the file: 64 MiB. Batches touch the
+	// same pages of indexes again and again; each is copied once for all of them.
+	checkpointPages = 16_000
 )
 
 // sqliteEngine has one connection that writes and a few that only read.
@@ -35,7 +41,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, err
 	}
 	pragmas := url.Values{"_pragma": {
 		"journal_mode(WAL)", "synchronous(" + sync + ")", "busy_timeout(10000)", "foreign_keys(1)", "temp_store(MEMORY)",
-		"cache_size(-65536)", "wal_autocheckpoint(4000)", "trusted_schema(0)",
+		"cache_size(-65536)", "wal_autocheckpoint(" + strconv.Itoa(checkpointPages) + ")", "trusted_schema(0)",
 	}}
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas.Encode())
 	if err != nil {
@@ -106,11 +112,62 @@ func (e *sqliteEngine) begin(ctx context.Context, write bool) (session, error) {
 }
 
 type sqliteSession struct {
-	conn *sqliteConn
-	home chan *sqliteConn
+	conn  *sqliteConn
+	home  chan *sqliteConn
+	ahead *ahead // statements that run beside the program; nil when there are none
+}
+
+// ahead runs queued statements in their order, while the program works out what to write next: a batch would else keep
+// one processor waiting for the other.
+type ahead struct {
+	work chan statement
+	done chan error // the first failure; what came after it was passed over
+}
+
+const (
+	aheadLeast = 64 // arguments of a statement that is worth the hand-over
+	aheadMost  = 16 // statements that may wait
+)
+
+func (s *sqliteSession) start(queued []statement) []statement {
+	if s.ahead == nil && !slices.ContainsFunc(queued, func(q statement) bool { return len(q.args) >= aheadLeast }) {
+		return queued
+	}
+	if s.ahead == nil {
+		s.ahead = &ahead{work: make(chan statement, aheadMost), done: make(chan error, 1)}
+		go s.ahead.run(s.conn)
+	}
+	for _, q := range queued {
+		s.ahead.work <- q
+	}
+	return nil
+}
+
+func (a *ahead) run(c *sqliteConn) {
+	var failed error
+	for q := range a.work {
+		if failed == nil {
+			_, failed = c.exec(context.Background(), q.text, q.args)
+		}
+	}
+	a.done <- failed
+}
+
+// settle waits for what runs ahead.
+func (s *sqliteSession) settle() error {
+	if s.ahead == nil {
+		return nil
+	}
+	close(s.ahead.work)
+	err := <-s.ahead.done
+	s.ahead = nil
+	return err
 }
 
 func (s *sqliteSession) run(ctx context.Context, queued []statement, text string, args []any) (int64, error) {
+	if err := s.settle(); err != nil {
+		return 0, err
+	}
 	for _, q := range queued {
 		if _, err := s.conn.exec(ctx, q.text, q.args); err != nil {
 			return 0, err
@@ -148,6 +205,7 @@ func (s *sqliteSession) commit(ctx context.Context, queued []statement) error {
 }
 
 func (s *sqliteSession) rollback(ctx context.Context) {
+	_ = s.settle()                           // whatever it did is taken back
 	_, _ = s.conn.exec(ctx, "ROLLBACK", nil) // a failed commit may have ended the transaction already
 	s.home <- s.conn
 }

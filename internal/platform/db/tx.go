@@ -11,9 +11,10 @@ import (
 type Tx struct {
 	session session
 	*translator
-	now    time.Time
-	queued []statement
-	after  []func()
+	now     time.Time
+	queued  []statement
+	reading bool // rows of a query are being read
+	after   []func()
 }
 
 // Now is the instant of the transaction: the same for every row that it writes.
@@ -47,6 +48,9 @@ func (t *Tx) Queue(q string, args ...any) error {
 		return err
 	}
 	t.queued = append(t.queued, parts...)
+	if !t.reading { // else it would write to what is being read
+		t.queued = t.session.start(t.queued)
+	}
 	return nil
 }
 
@@ -69,7 +73,11 @@ func (t *Tx) each(ctx context.Context, scan func(Row) error, p statement) error 
 	if err != nil {
 		return err
 	}
-	defer c.close()
+	t.reading = true
+	defer func() {
+		t.reading = false
+		c.close()
+	}()
 	r := &row{c: c}
 	for c.Next() {
 		if err := scan(r); err != nil {

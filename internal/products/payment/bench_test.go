@@ -1,14 +1,12 @@
 package payment_test
 
 import (
-	"encoding/json"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/tongbao/tongbao/internal/platform/batch"
-	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db/dbtest"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/values/act"
@@ -74,11 +72,10 @@ func benchmarkSend(t *testing.B, address string, o batch.Options, hot bool) {
 // orderOf makes an order without a check, whose time is not what is measured.
 func (b *bank) orderOf(from, to *holder, minor int64) payment.Order {
 	view := payment.View{Name: "王小明", Number: "6217 **** **** 0001", Own: "6217 **** **** 0002", Memo: "午饭"}
-	text, err := json.Marshal(payment.Intent{
+	intent := b.SealIntent(payment.Intent{
 		ID: id.New[id.Intent](b.clock.Now()), Payer: from.id, PayerAccount: from.accounts[0].ID, Payee: to.id, PayeeAccount: to.accounts[0].ID,
 		Amount: yuan(minor), Fee: yuan(0), Arrival: payment.RealTime, PayerView: view, PayeeView: view, Session: from.by.Session,
 		ExpiresAt: b.clock.Now().AddDate(1, 0, 0),
 	})
-	b.must(err)
-	return payment.Order{Key: b.key(), Intent: b.ring.SealToken(crypto.Intent, text, "payment.send"), Proof: byPIN(pin)}
+	return payment.Order{Key: b.key(), Intent: intent, Proof: byPIN(pin)}
 }

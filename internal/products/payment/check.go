@@ -98,8 +98,8 @@ func (s *Service) Check(ctx context.Context, by act.By, d Draft) (Checked, error
 	if c.Hash, err = c.Intent.Hash(); err != nil {
 		return Checked{}, err
 	}
-	c.Token, err = s.sealIntent(c.Intent)
-	return c, err
+	c.Token = s.sealIntent(c.Intent)
+	return c, nil
 }
 
 func (s *Service) check(ctx context.Context, tx *db.Tx, by act.By, d Draft) (Checked, error) {

@@ -19,6 +19,9 @@ type Result struct {
 	Err      error
 }
 
+// SealIntent seals an intent without a check.
+func (s *Service) SealIntent(i Intent) string { return s.sealIntent(i) }
+
 // SendTogether books orders in one batch, as busy times do: tests cannot make requests meet in one by chance.
 func (s *Service) SendTogether(ctx context.Context, orders []Sent) ([]Result, error) {
 	requests := make([]request, len(orders))

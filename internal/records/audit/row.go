@@ -61,17 +61,24 @@ func newRow(r Record, now time.Time) (row, error) {
 
 // parts is the canonical form of everything in the record but its MAC: what the MAC is made over.
 func (r row) parts() [][]byte {
-	at := make([]byte, 8)
-	binary.BigEndian.PutUint64(at, uint64(r.at.UnixMicro()))
-	texts := []string{
+	var at [8]byte
+	binary.BigEndian.PutUint64(at[:], uint64(r.at.UnixMicro()))
+	texts := [...]string{
+		form, string(r.id), string(at[:]),
 		string(r.by.Kind), r.by.Actor, string(r.customer), string(r.by.OnBehalfOf), string(r.by.Channel), r.by.Branch,
 		string(r.by.Device), string(r.by.Session), r.by.Address, r.by.Trace, r.by.Reason,
 		r.act, r.subject, string(r.outcome), r.code, r.detail,
 	}
-	parts := make([][]byte, 0, len(texts)+4)
-	parts = append(parts, []byte(form), []byte(r.id), at)
+	size := 0
 	for _, t := range texts {
-		parts = append(parts, []byte(t))
+		size += len(t)
+	}
+	all := make([]byte, 0, size) // one piece of memory for all: every act of the bank makes a record
+	parts := make([][]byte, 0, partsCount)
+	for _, t := range texts {
+		begin := len(all)
+		all = append(all, t...)
+		parts = append(parts, all[begin:len(all):len(all)])
 	}
 	return append(parts, r.personal)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -15,7 +14,7 @@ import (
 
 // batch is a slice of journals on its way into the books: what was locked and read, and what will be written.
 type batch struct {
-	today     clock.Date
+	today     string // business date
 	now       time.Time
 	balances  map[string]*row     // guarded accounts, locked
 	owns      map[string]own      // the bank's own accounts, by name
@@ -40,7 +39,7 @@ func (l *Ledger) Post(ctx context.Context, tx *db.Tx, journals []Journal) ([]Out
 	for i := range journals {
 		outcomes[i] = Outcome{Err: check(&journals[i]), BusinessDate: today, At: tx.Now()}
 	}
-	b := &batch{today: today, now: tx.Now()}
+	b := &batch{today: today.String(), now: tx.Now()}
 	if err := b.read(ctx, tx, journals, outcomes); err != nil {
 		return nil, fmt.Errorf("read what journals touch: %w", err)
 	}

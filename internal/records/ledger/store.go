@@ -31,8 +31,7 @@ func (w *writes) journal(b *batch, j *Journal) {
 	if w.journals == nil {
 		w.journals = db.NewRows(0)
 	}
-	today := b.today.String()
-	value := today
+	value := b.today
 	if !j.ValueDate.IsZero() {
 		value = j.ValueDate.String()
 	}
@@ -40,7 +39,7 @@ func (w *writes) journal(b *batch, j *Journal) {
 	if j.Reverses != "" {
 		reverses = string(j.Reverses)
 	}
-	w.journals.Add(string(j.ID), j.Act, j.Reference, today, value, b.now.UnixMicro(), branchOf(j.By),
+	w.journals.Add(string(j.ID), j.Act, j.Reference, b.today, value, b.now.UnixMicro(), branchOf(j.By),
 		string(j.By.Kind), j.By.Actor, string(j.By.OnBehalfOf), string(j.By.Channel), string(j.By.Device),
 		string(j.By.Session), j.By.Trace, j.By.Reason, reverses)
 }
@@ -49,8 +48,7 @@ func (w *writes) entry(b *batch, j *Journal, line int, account string, p *postin
 	if w.entries == nil {
 		w.entries = db.NewRows(0)
 	}
-	today := b.today.String()
-	value := today
+	value := b.today
 	if !j.ValueDate.IsZero() {
 		value = j.ValueDate.String()
 	}
@@ -58,7 +56,7 @@ func (w *writes) entry(b *batch, j *Journal, line int, account string, p *postin
 	if p.row != nil {
 		number, after = p.row.number, p.row.booked
 	}
-	w.entries.Add(string(j.ID), int64(line), account, number, string(p.Side), p.Amount.Minor(), after, today, value)
+	w.entries.Add(string(j.ID), int64(line), account, number, string(p.Side), p.Amount.Minor(), after, b.today, value)
 }
 
 // queue sends what was decided: one statement for each table, all in one round trip with what comes next.
