@@ -3,7 +3,7 @@
 // The client sends a key with each act that must not happen twice. Claim binds (principal, operation, key) to the
 // hash of the request and to the entity that the act is about to make, in the act's own transaction. A second use
 // finds the claim: the answer is rendered again from the entity. While the first is still under way the second waits
-// for it, as long as the database lets it, and is then told that the act is running. Nothing of an answer is stored.
+// for it, two seconds at most, and is then told that the act is running. Nothing of an answer is stored.
 package once
 
 import (
@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"embed"
+	"errors"
 	"slices"
 	"time"
 
@@ -80,14 +81,25 @@ func (k Key) scope() scope {
 }
 
 // Claimed claims keys, one claim per key in order. Equal keys in one call are one first use and repetitions.
-// Locks are taken in the order of the keys.
+// Locks are taken in the order of the keys. Errors: ErrRunning, when the keys are one principal's and the first use does
+// not end in time.
 func Claimed(ctx context.Context, tx *db.Tx, keys []Key) ([]Claim, error) {
 	scopes := make([]scope, len(keys))
 	for i, k := range keys {
 		scopes[i] = k.scope()
 	}
-	first, err := insert(ctx, tx, keys, scopes)
-	if err != nil {
+	var first map[scope]string
+	alone := ofOne(keys)
+	err := tx.WaitAtMost(patience(alone), func() (err error) {
+		first, err = insert(ctx, tx, keys, scopes)
+		return err
+	})
+	switch {
+	case db.IsLockWait(err) && alone:
+		return nil, ErrRunning
+	case db.IsLockWait(err):
+		return nil, errOneRunning
+	case err != nil:
 		return nil, err
 	}
 	claims := make([]Claim, len(keys))
@@ -116,6 +128,22 @@ func Claimed(ctx context.Context, tx *db.Tx, keys []Key) ([]Claim, error) {
 		}
 	}
 	return claims, nil
+}
+
+// errOneRunning fails a batch one of whose keys is in use elsewhere; alone each learns whether it is his.
+var errOneRunning = errors.New("the first use of one of these keys is still under way")
+
+// ofOne says whether all keys are one principal's, and so one act's: then there is nobody else to go on.
+func ofOne(keys []Key) bool {
+	return !slices.ContainsFunc(keys, func(k Key) bool { return k.Principal != keys[0].Principal })
+}
+
+// patience is how long the database waits for the first use.
+func patience(alone bool) time.Duration {
+	if alone {
+		return waitAlone
+	}
+	return waitTogether
 }
 
 // original is the first use of a key.

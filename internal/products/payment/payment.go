@@ -33,6 +33,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
+	"github.com/tongbao/tongbao/internal/platform/once"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/ledger"
@@ -202,6 +203,7 @@ type Papers struct {
 type Service struct {
 	Needs
 	batch *batch.Batcher[request, Transfer]
+	turns once.Turns // of keys, on this node
 	bulks *batch.Batcher[bulkRequest, Bulk]
 }
 

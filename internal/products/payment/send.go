@@ -61,6 +61,11 @@ func (s *Service) Send(ctx context.Context, by act.By, o Order) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
+	done, err := s.turns.Take(ctx, r.key)
+	if err != nil {
+		return Seen{}, err
+	}
+	defer done()
 	t, err := s.batch.Do(ctx, r)
 	return Seen{Transfer: t, View: r.intent.PayerView, Outgoing: true}, err
 }
