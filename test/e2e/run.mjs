@@ -9,7 +9,7 @@ import { makeTemplate } from './lib/bank.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const testSeconds = 120
-/** Files at the same time. One more than this machine's two processors: a test waits for the bank, its jobs and the screen about as long as it computes. */
+/** Files at the same time. One more than two processors, because tests also wait: for the bank, its jobs, and the screen. */
 const filesAtOnce = Number(process.env.TONGBAO_E2E_FILES ?? 3)
 
 const args = process.argv.slice(2)
