@@ -92,19 +92,42 @@ func (silence) SendCode(context.Context, *db.Tx, notify.Code) error { return nil
 func newBank(t testing.TB, address string, relaxed bool, o batch.Options) *bank {
 	t.Helper()
 	b := &bank{TB: t, keys: &atomic.Int64{}, clock: clock.NewFake(time.Date(2026, 9, 10, 1, 30, 0, 0, time.UTC))}
-	var err error
-	b.d, err = db.Open(t.Context(), address, db.Options{Clock: b.clock, Relaxed: relaxed, Readers: 8})
-	b.must(err)
-	t.Cleanup(b.d.Close)
+	b.connect(address, relaxed)
 	b.must(b.d.Migrate(t.Context(), day.Migrations(), ledger.Migrations(), rule.Migrations(), vault.Migrations(), audit.Migrations(), once.Migrations(),
 		bus.Migrations(), auth.Migrations(), customer.Migrations(), catalog.Migrations(), deposit.Migrations(), payment.Migrations()))
+	b.furnish(o)
+	b.must(b.days.Open(t.Context(), clock.DateOf(b.clock.Now(), b.days.Zone())))
+	b.must(b.rules.Seed(t.Context()))
+	b.must(catalog.New(b.d).Seed(t.Context()))
+	return b
+}
+
+// newNode is another node of a bank, on the same database.
+func newNode(t testing.TB, of *bank, address string, o batch.Options) *bank {
+	t.Helper()
+	b := &bank{TB: t, keys: of.keys, clock: of.clock}
+	b.connect(address, true)
+	b.furnish(o)
+	return b
+}
+
+func (b *bank) connect(address string, relaxed bool) {
+	b.Helper()
+	var err error
+	b.d, err = db.Open(b.Context(), address, db.Options{Clock: b.clock, Relaxed: relaxed, Readers: 8})
+	b.must(err)
+	b.Cleanup(b.d.Close)
+}
+
+// furnish makes the rooms of a node.
+func (b *bank) furnish(o batch.Options) {
+	b.Helper()
+	var err error
 	b.ring, err = sharedRing()
 	b.must(err)
 	zone, err := clock.Zone("Asia/Shanghai")
 	b.must(err)
 	b.days, b.rules, b.vault = day.New(b.d, zone), rule.New(b.d), vault.New(b.ring)
-	b.must(b.days.Open(t.Context(), clock.DateOf(b.clock.Now(), zone)))
-	b.must(b.rules.Seed(t.Context()))
 	b.books = ledger.New(b.d, b.days)
 	log, events := audit.New(b.d, b.ring, nil, audit.Options{}), bus.New(b.d, clock.System(), bus.Options{})
 	b.auth, err = auth.New(auth.Parts{
@@ -113,18 +136,15 @@ func newBank(t testing.TB, address string, relaxed bool, o batch.Options) *bank 
 	})
 	b.must(err)
 	b.customers = customer.New(customer.Parts{DB: b.d, Clock: b.clock, Ring: b.ring, Vault: b.vault, Rules: b.rules, Days: b.days, Audit: log, Events: events})
-	products := catalog.New(b.d)
-	b.must(products.Seed(t.Context()))
 	b.deposits = deposit.New(deposit.Needs{
-		DB: b.d, Books: b.books, Restrainer: b.books, Days: b.days, Rules: b.rules, Catalog: products, Persons: b.customers, Vault: b.vault,
+		DB: b.d, Books: b.books, Restrainer: b.books, Days: b.days, Rules: b.rules, Catalog: catalog.New(b.d), Persons: b.customers, Vault: b.vault,
 		Index: b.ring, Audit: log, Events: events, Prover: b.auth, Prefix: "621700",
 	})
 	b.Service = payment.New(payment.Needs{
 		DB: b.d, Clock: b.clock, Accounts: b.deposits, Numbers: b.deposits, Limits: b.deposits, Persons: b.customers, Provers: b.auth,
 		Books: b.books, Lines: b.books, Days: b.days, Rules: b.rules, Vault: b.vault, Tokens: b.ring, Audit: log, Events: events, Batch: o,
 	})
-	t.Cleanup(b.Service.Close)
-	return b
+	b.Cleanup(b.Service.Close)
 }
 
 // in is the same bank for a part of a test.
