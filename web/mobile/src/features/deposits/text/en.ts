@@ -232,6 +232,7 @@ export const messages: Translation<typeof first> = {
   'certificate': 'Certificate of deposit',
   'number': 'Number',
   'holds': 'It holds',
+  'holdsYuan': 'It holds (yuan)',
   'holdsIn': 'It holds ({currency})',
   'facts': 'About this deposit',
   'acts': 'What you can do',

@@ -229,6 +229,7 @@ export const messages = {
   'certificate': '电子存单',
   'number': '编号',
   'holds': '现有余额',
+  'holdsYuan': '现有余额（元）',
   'holdsIn': '现有余额（{currency}）',
   'facts': '存款信息',
   'acts': '可以办理',

@@ -232,6 +232,7 @@ export const messages: Translation<typeof first> = {
   'certificate': '電子存單',
   'number': '編號',
   'holds': '現有餘額',
+  'holdsYuan': '現有餘額（元）',
   'holdsIn': '現有餘額（{currency}）',
   'facts': '存款資訊',
   'acts': '可以辦理',
