@@ -40,6 +40,9 @@ func TestAPersonSavesWithdrawsEarlyAndSeesWhatItCosts(t *testing.T) {
 		if best := shelf.At("items.0.code"); best != "term_3y" && best != "term_5y" {
 			t.Errorf("the highest rate is that of %s", best)
 		}
+		if first := li.Get("/deposit-products").Is(http.StatusOK).At("items.0.code"); first != "term_3m" {
+			t.Errorf("the shelf begins with %s, not with the shortest term", first)
+		}
 		li.Get("/deposit-products?minRate=0.03").Is(http.StatusOK).Has("certificate_3y").Hasnt("term_1y")
 		// 10,000.00 for a year at 1.5 %, as posted in March 2025.
 		li.Post("/deposits/calculate", map[string]any{"productCode": "term_1y", "amount": cny("10000.00")}).Is(http.StatusOK).
@@ -53,6 +56,11 @@ func TestAPersonSavesWithdrawsEarlyAndSeesWhatItCosts(t *testing.T) {
 		li.Post("/deposits", confirmed(checked)).Is(http.StatusBadRequest) // without a key
 		made := li.Post("/deposits", confirmed(checked), key).Is(http.StatusCreated)
 		id := made.At("id")
+		asked := map[string]any{"quote": checked.At("quote"), "proof": map[string]any{"method": "none"}}
+		if same := li.Post("/deposits", asked, key).Is(http.StatusCreated).At("id"); same != id {
+			t.Errorf("asked without a proof what became of %s: %s", id, same)
+		}
+		li.Post("/deposits", asked, apptest.NewKey()).Is(http.StatusConflict)
 		if again := li.Post("/deposits", confirmed(checked), key).Is(http.StatusCreated).At("id"); again != id {
 			t.Errorf("the same key made %s and %s", id, again)
 		}
@@ -61,7 +69,9 @@ func TestAPersonSavesWithdrawsEarlyAndSeesWhatItCosts(t *testing.T) {
 		}
 		nights(t, b, 30)
 		li.SignIn()
-		li.Get("/interest-calendar").Is(http.StatusOK).Has(`"kind":"maturity"`, `"on":"2026-03-04"`, `"kind":"settlement"`)
+		li.Get("/interest-calendar").Is(http.StatusOK).Has(`"kind":"maturity"`, `"on":"2026-03-04"`, `"kind":"settlement"`, `"productName":"`)
+		li.Get("/deposits/"+id).Is(http.StatusOK).Has(`"earning":[{"part":"term"`, `"earlyPartial":1`)
+		li.Get("/home").Is(http.StatusOK).Has(`"saved":{"amount":"10000.00"`)
 		li.Get("/deposit-insurance").Is(http.StatusOK).Has(`"amount":"500000.00"`)
 		out := li.Post("/deposits/check", map[string]any{"act": "withdraw", "depositId": id, "amount": cny("4000.00")}).Is(http.StatusOK)
 		// 30 days at 0.35 % instead of a year at 1.5 %.

@@ -12,10 +12,12 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/tongbao/tongbao/internal/platform/clock"
@@ -138,7 +140,7 @@ func (c *Catalog) Version(ctx context.Context, tx *db.Tx, product string, number
 	return v, nil
 }
 
-// Shelf is every deposit product but current accounts that is sold on a day, in the order of the codes.
+// Shelf is every deposit product but current accounts that is sold on a day: kind by kind, the shortest first.
 func (c *Catalog) Shelf(ctx context.Context, tx *db.Tx, on clock.Date) ([]Version, error) {
 	var all []Version
 	for _, kind := range []Kind{Term, Notice, Certificate, Instalment, Pot} {
@@ -146,6 +148,10 @@ func (c *Catalog) Shelf(ctx context.Context, tx *db.Tx, on clock.Date) ([]Versio
 		if err != nil {
 			return nil, err
 		}
+		slices.SortStableFunc(some, func(a, b Version) int {
+			x, y := a.Terms.Deposit, b.Terms.Deposit
+			return cmp.Or(cmp.Compare(x.Months, y.Months), cmp.Compare(x.NoticeDays, y.NoticeDays))
+		})
 		all = append(all, some...)
 	}
 	return all, nil
