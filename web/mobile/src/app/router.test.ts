@@ -1,4 +1,7 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+
+/** The router has a new title read aloud a moment later: the page must still be there then. */
+afterAll(() => new Promise((done) => setTimeout(done, 150)))
 
 let session: () => Response
 
