@@ -16,12 +16,8 @@ type demoCommand struct {
 
 // Run makes the demo bank, unless it is there.
 func (d *demoCommand) Run(ctx context.Context) error {
-	l, err := logger(d.LogLevel, d.LogFormat)
-	if err != nil {
-		return err
-	}
 	d.Config.Demo = true
-	p, err := demo.Ensure(ctx, d.Config, demo.Plan{Customers: d.Customers, Seed: d.Seed, Log: l, Progress: progress})
+	p, err := demo.Ensure(ctx, d.Config, demo.Plan{Customers: d.Customers, Seed: d.Seed, Log: quietly(), Progress: progress})
 	if err != nil {
 		return err
 	}

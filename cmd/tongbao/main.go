@@ -7,7 +7,8 @@
 //	tongbao backup --data … --keys … --to /mnt/backup --every 1m
 //	tongbao restore --data … --keys … --from /mnt/backup
 //
-// Every flag is also an environment variable (TONGBAO_LISTEN) and a line of the JSON file that --config names.
+// Every flag is also an environment variable (TONGBAO_LISTEN) and a line of the JSON file that --config names. A flag is
+// stronger than a variable, and a variable than the file.
 package main
 
 import (
@@ -29,7 +30,7 @@ var version = "dev"
 
 // commands are the command line.
 type commands struct {
-	Config kong.ConfigFlag `help:"JSON file with settings, as {\"listen\": \"…\"}." placeholder:"FILE"`
+	Config string `help:"JSON file with settings, as {\"listen\": \"…\"}; flags and TONGBAO_* variables are stronger." type:"path" placeholder:"FILE"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the customers' app and the console."`
 	Demo    demoCommand    `cmd:"" help:"Make a demo bank: customers and a year of their life, through the bank's own services."`
@@ -62,14 +63,7 @@ func main() {
 
 // run is main as a value: it parses, runs one command, and says how it went.
 func run(ctx context.Context, args []string) int {
-	var c commands
-	parser, err := kong.New(&c, kong.Name("tongbao"), kong.Description("A mobile bank: apps, console and engine in one binary."),
-		kong.DefaultEnvars("TONGBAO"), kong.Configuration(kong.JSON), kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "tongbao:", err)
-		return 2
-	}
-	command, err := parser.Parse(args)
+	command, err := new(commands).parse(ctx, args)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tongbao:", err)
 		return 2
@@ -79,6 +73,16 @@ func run(ctx context.Context, args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// parse fills the commands from flags, TONGBAO_* variables and the config file, in the order of their strength.
+func (c *commands) parse(ctx context.Context, args []string) (*kong.Context, error) {
+	parser, err := kong.New(c, kong.Name("tongbao"), kong.Description("A mobile bank: apps, console and engine in one binary."),
+		kong.DefaultEnvars("TONGBAO"), kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		return nil, fmt.Errorf("the command line: %w", err)
+	}
+	return parser.Parse(args)
 }
 
 // logger writes to standard error; standard output is for results.

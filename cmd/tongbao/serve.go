@@ -27,7 +27,7 @@ func (s *serveCommand) Run(ctx context.Context) error {
 	}
 	var person demo.Person
 	if s.Config.Demo {
-		if person, err = demo.Ensure(ctx, s.Config, demo.Plan{Customers: s.Customers, Seed: s.Seed, Log: l, Progress: progress}); err != nil {
+		if person, err = demo.Ensure(ctx, s.Config, demo.Plan{Customers: s.Customers, Seed: s.Seed, Log: quietly(), Progress: progress}); err != nil {
 			return err
 		}
 	}

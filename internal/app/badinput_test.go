@@ -11,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -37,11 +39,11 @@ func shared(t *testing.T, folder string) string {
 	return ""
 }
 
-// naughty are the strings of all lists, once each.
-func naughty(t *testing.T) []string {
+// naughty are the strings of all lists, once each: attacks, and tables of characters and of common passwords. Every attack is
+// tried on every field in the long form; the tables, which hold tens of thousands of lines of one kind, are drawn from.
+func naughty(t *testing.T) (attacks, tables []string) {
 	t.Helper()
 	folder := shared(t, "bad_input")
-	all := make(map[string]bool)
 	var blns []string
 	text, err := os.ReadFile(filepath.Join(folder, "blns.json"))
 	if err == nil {
@@ -50,10 +52,18 @@ func naughty(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range blns {
+	attacks = lines(t, folder, blns, "sqli", "xss", "traversal_cmd", "nosql_xxe_ssti")
+	return attacks, lines(t, folder, nil, "unicode", "passwords")
+}
+
+// lines are the lines of the files of lists, and others, once each.
+func lines(t *testing.T, folder string, others []string, lists ...string) []string {
+	t.Helper()
+	all := make(map[string]bool)
+	for _, s := range others {
 		all[s] = true
 	}
-	for _, list := range []string{"sqli", "xss", "traversal_cmd", "nosql_xxe_ssti", "unicode"} {
+	for _, list := range lists {
 		files, err := filepath.Glob(filepath.Join(folder, list, "*.txt"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %v, %d files", list, err, len(files))
@@ -262,13 +272,53 @@ func census(t *testing.T, b *apptest.Bank) string {
 	return fmt.Sprint(counts)
 }
 
+// seed is by chance and told, so that a failure can be had again with TONGBAO_TEST_SEED.
+func seed(t *testing.T) uint64 {
+	t.Helper()
+	n := rand.Uint64()
+	if text := os.Getenv("TONGBAO_TEST_SEED"); text != "" {
+		var err error
+		if n, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatalf("TONGBAO_TEST_SEED: %v", err)
+		}
+	}
+	t.Logf("to see it again: TONGBAO_TEST_SEED=%d", n)
+	return n
+}
+
+// tries are the strings for one field: a few by chance, and in the long form every attack unless the field is costly.
+func (f field) tries(chance *rand.Rand, attacks, tables []string) []string {
+	each := 60
+	switch {
+	case costly(f.op.ID) && long():
+		each = 100
+	case costly(f.op.ID):
+		each = 4
+	case long():
+		return append(slices.Clone(attacks), drawn(chance, tables, 200)...)
+	}
+	return append(drawn(chance, attacks, each), drawn(chance, tables, each/4)...)
+}
+
+func drawn(chance *rand.Rand, from []string, n int) []string {
+	some := make([]string, n)
+	for i := range some {
+		some[i] = from[chance.IntN(len(from))]
+	}
+	return some
+}
+
+// long says whether time does not matter: make test-long.
+func long() bool { return os.Getenv("TONGBAO_TEST_LONG") != "" }
+
 func TestNoNaughtyStringBreaksAnyTextField(t *testing.T) {
 	t.Parallel()
-	const each, costlyEach = 100, 5
-	pool, places := naughty(t), fields(t)
-	if len(pool) < 5000 || len(places) < 100 {
-		t.Fatalf("%d strings for %d fields", len(pool), len(places))
+	places := fields(t)
+	attacks, tables := naughty(t)
+	if len(attacks) < 4000 || len(tables) < 20_000 || len(places) < 100 {
+		t.Fatalf("%d attacks and %d lines of tables for %d fields", len(attacks), len(tables), len(places))
 	}
+	seed := seed(t)
 	apptest.Each(t, apptest.Options{}, func(t *testing.T, b *apptest.Bank) {
 		li, wang := b.NewPerson(apptest.Has("100.00")), b.NewPerson()
 		payee := li.Post("/payees", map[string]any{"payee": map[string]any{"accountNumber": wang.Number}}).Is(http.StatusCreated).At("id")
@@ -279,22 +329,33 @@ func TestNoNaughtyStringBreaksAnyTextField(t *testing.T) {
 			bases[name] = map[string]any{"payee": map[string]any{"accountNumber": wang.Number}}
 		}
 		ids := map[string]string{"payees": payee, "transfers": paid, "accounts": string(li.Account)}
-		chance := rand.New(rand.NewPCG(7, 1))
+		chance, sent := rand.New(rand.NewPCG(seed, 1)), 0
 		for _, f := range places {
-			n := each
-			if costly(f.op.ID) {
-				n = costlyEach
-			}
-			for range n {
-				f.try(t, li, bases, ids, pool[chance.IntN(len(pool))])
-			}
+			texts := f.tries(chance, attacks, tables)
+			sent += len(texts)
+			beside(texts, func(text string) { f.try(t, li, bases, ids, text) })
 		}
+		t.Logf("%d strings sent to %d fields", sent, len(places))
 		if after := census(t, b); after != before {
 			t.Errorf("rows changed:\n%s\n%s", before, after)
 		}
 		li.Get("/accounts").Is(http.StatusOK).Has(`"booked":{"amount":"99.00"`)
 		b.Verify()
 	})
+}
+
+// beside does something with each text, a few at a time.
+func beside(texts []string, do func(text string)) {
+	const hands = 4
+	var wg sync.WaitGroup
+	for hand := range hands {
+		wg.Go(func() {
+			for i := hand; i < len(texts); i += hands {
+				do(texts[i])
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // try sends one string to one field, and checks how it is answered.
