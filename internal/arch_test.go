@@ -44,7 +44,7 @@ var tiers = [][]string{
 	{"platform/bus", "platform/job", "platform/batch", "platform/once", "platform/blob"},
 	{"platform/vault", "platform/s3"},
 	{"platform/db"},
-	{"platform/fault", "platform/clock", "platform/log", "platform/crypto", "platform/i18n", "platform/outbound", "platform/pdf"},
+	{"platform/fault", "platform/clock", "platform/log", "platform/crypto", "platform/i18n", "platform/outbound", "platform/pdf", "platform/sheet"},
 }
 
 // only lists imports that few packages may use, and who may use them. An entry covers what is nested in it,
@@ -58,6 +58,7 @@ var only = map[string][]string{
 	"github.com/tink-crypto":       {"platform/crypto"},
 	"github.com/danielgtaylor":     {"api"},
 	"github.com/signintech":        {"platform/pdf"},
+	"github.com/xuri":              {"platform/sheet"},
 	"github.com/go-webauthn":       {"parties/auth"},
 	"github.com/minio":             {"platform/s3"},
 	"github.com/cedar-policy":      {"parties/access"},

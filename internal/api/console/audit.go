@@ -74,6 +74,10 @@ func (h *handlers) proof(ctx context.Context, in *api.OfID) (*api.Answer[proof],
 
 type auditQuery struct {
 	api.Paging
+	auditFilter
+}
+
+type auditFilter struct {
 	Customer string  `query:"customer" maxLength:"64" doc:"Whose matter it is"`
 	Staff    string  `query:"staff" maxLength:"64" doc:"Who did it"`
 	From     instant `query:"from" doc:"From this instant on"`

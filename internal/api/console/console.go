@@ -105,7 +105,7 @@ func New(r *api.Router, rooms Rooms) {
 	h := &handlers{rooms, r}
 	for _, work := range []func(){
 		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes, h.ruleRoutes, h.cashRoutes,
-		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.bookRoutes, h.dayRoutes, h.productRoutes, h.auditRoutes, h.systemRoutes,
+		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.exportRoutes, h.bookRoutes, h.dayRoutes, h.productRoutes, h.auditRoutes, h.systemRoutes,
 	} {
 		work()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/platform/pdf"
+	"github.com/tongbao/tongbao/internal/platform/sheet"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/values/money"
@@ -177,7 +178,7 @@ func (s *Service) statementCSV(f Figures, l i18n.Locale) ([]byte, error) {
 	}
 	for _, row := range rows {
 		for i, cell := range row {
-			row[i] = payment.Harmless(cell)
+			row[i] = sheet.Harmless(cell)
 		}
 	}
 	if err := file.WriteAll(rows); err != nil {

@@ -5,10 +5,10 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
+	"github.com/tongbao/tongbao/internal/platform/sheet"
 	"github.com/tongbao/tongbao/internal/values/act"
 )
 
@@ -97,16 +97,7 @@ func (sc *scan) csvRow(t Transaction, w words) []string {
 		t.After.String(), t.Amount.Currency().Code(), t.Counterparty, t.CounterpartyAccount, t.Memo, status, string(t.Transfer),
 	}
 	for i, cell := range row {
-		row[i] = Harmless(cell)
+		row[i] = sheet.Harmless(cell)
 	}
 	return row
-}
-
-// Harmless makes a cell text where a spreadsheet would run it: a memo "=HYPERLINK(...)" that somebody sent with a cent
-// must stay a memo (OWASP, CSV injection). Full-width signs count as the plain ones in Chinese and Japanese versions.
-func Harmless(cell string) string {
-	if start := strings.TrimLeft(cell, " \u00a0\u3000\ufeff"); start != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(start)[0]) {
-		return "'" + cell
-	}
-	return cell
 }
