@@ -74,10 +74,11 @@ func (h *handlers) proof(ctx context.Context, in *api.OfID) (*api.Answer[proof],
 
 type auditQuery struct {
 	api.Paging
-	auditFilter
+	AuditFilter
 }
 
-type auditFilter struct {
+// AuditFilter chooses records of the log; what is absent does not narrow.
+type AuditFilter struct {
 	Customer string  `query:"customer" maxLength:"64" doc:"Whose matter it is"`
 	Staff    string  `query:"staff" maxLength:"64" doc:"Who did it"`
 	From     instant `query:"from" doc:"From this instant on"`

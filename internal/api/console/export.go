@@ -48,7 +48,7 @@ func (h *handlers) exportAudit(ctx context.Context, in *auditFile) (*huma.Stream
 		name: "console.export.audit", filters: map[string]string{"customer": in.Customer, "staff": in.Staff, "from": stamp(in.From), "to": stamp(in.To)},
 		columns: titles("id", "at", "act", "kind", "actor", "subject", "customer", "outcome", "code", "reason", "branch", "channel", "leaf"),
 		page: func(ctx context.Context, cursor string) ([]record, string, error) {
-			q := &auditQuery{Paging: api.Paging{Cursor: cursor, Limit: exportPage}, auditFilter: in.auditFilter}
+			q := &auditQuery{Paging: api.Paging{Cursor: cursor, Limit: exportPage}, AuditFilter: in.AuditFilter}
 			return pageOf(h.records(ctx, q))
 		},
 		row: func(r record) []string {
@@ -79,7 +79,7 @@ func (h *handlers) exportTrialBalance(ctx context.Context, in *trialFile) (*huma
 		name: "console.export.trial_balance", filters: map[string]string{"on": in.On},
 		columns: titles("account", "heading", "branch", "debit", "credit", "balance", "currency"),
 		page: func(ctx context.Context, _ string) ([]total, string, error) {
-			all, err := h.trialBalance(ctx, &in.onDay)
+			all, err := h.trialBalance(ctx, &in.OnDay)
 			if err != nil {
 				return nil, "", err
 			}
@@ -92,7 +92,7 @@ func (h *handlers) exportTrialBalance(ctx context.Context, in *trialFile) (*huma
 }
 
 type auditFile struct {
-	auditFilter
+	AuditFilter
 	ExportForm
 }
 
@@ -102,7 +102,7 @@ type entryFile struct {
 }
 
 type trialFile struct {
-	onDay
+	OnDay
 	ExportForm
 }
 

@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the log as a file */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/state": {
         parameters: {
             query?: never;
@@ -515,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger/accounts/{id}/entries/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of an account as a file */
+        get: operations["exportEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ledger/balance-sheet": {
         parameters: {
             query?: never;
@@ -678,6 +712,23 @@ export interface paths {
         };
         /** What every heading has gathered, on a day */
         get: operations["trialBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/trial-balance/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The trial balance as a file */
+        get: operations["exportTrialBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3259,6 +3310,47 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description Whose matter it is */
+                customer?: string;
+                /** @description Who did it */
+                staff?: string;
+                /** @description From this instant on */
+                from?: string;
+                /** @description Before this instant */
+                to?: string;
+                /** @description CSV, or a workbook of Excel */
+                form?: "csv" | "xlsx";
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "inspection" | "compliance";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     auditState: {
         parameters: {
             query?: never;
@@ -4035,6 +4127,42 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    exportEntries: {
+        parameters: {
+            query?: {
+                /** @description CSV, or a workbook of Excel */
+                form?: "csv" | "xlsx";
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "compliance" | "inspection";
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     balanceSheet: {
         parameters: {
             query?: {
@@ -4395,6 +4523,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialBalance"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    exportTrialBalance: {
+        parameters: {
+            query?: {
+                /** @description Business date; the open one when it is missing */
+                on?: string;
+                /** @description CSV, or a workbook of Excel */
+                form?: "csv" | "xlsx";
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "operations" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
                 };
             };
             400: components["responses"]["Problem"];
