@@ -48,7 +48,7 @@ export const messages = {
   'none': '—',
   'export.done': '已导出。文件第一行记有导出人和审计记录。',
   'views.title': '保存的视图',
-  'views.none': '还没有保存的视图。先设好筛选,再起个名字。',
+  'views.none': '还没有保存的视图。先设好筛选，再起个名字。',
   'views.forget': '删除 {name}',
   'views.name': '视图名称',
   'views.keep': '保存',

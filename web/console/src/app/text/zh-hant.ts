@@ -51,7 +51,7 @@ export const messages: Translation<typeof first> = {
   'none': '—',
   'export.done': '已匯出。檔案第一行記有匯出人和審計記錄。',
   'views.title': '儲存的檢視',
-  'views.none': '還沒有儲存的檢視。先設好篩選,再起個名字。',
+  'views.none': '還沒有儲存的檢視。先設好篩選，再起個名字。',
   'views.forget': '刪除 {name}',
   'views.name': '檢視名稱',
   'views.keep': '儲存',
