@@ -57,27 +57,27 @@ func (c colleagues) MayDecide(ctx context.Context, _ *db.Tx, staff id.Staff, abo
 
 // Roles that decide.
 const (
-	admin      = string(access.RoleAdministrator)
-	operations = string(access.RoleOperations)
-	risk       = string(access.RoleRiskOfficer)
-	compliance = string(access.RoleComplianceOfficer)
-	products   = string(access.RoleProductManager)
+	admin             = string(access.RoleAdministrator)
+	operations        = string(access.RoleOperations)
+	risk              = string(access.RoleRiskOfficer)
+	complianceOfficer = string(access.RoleComplianceOfficer)
+	products          = string(access.RoleProductManager)
 )
 
 // registerKinds puts the acts of all rooms that need it under four eyes, with the policies that hold until the bank
 // decides others. Which amounts are whose is in the policies of package access.
 func (b *Bank) registerKinds() error {
 	two := func(first ...string) approval.Policy {
-		return approval.Policy{Bands: []approval.Band{{Steps: []approval.Step{approval.By(first...), approval.By(compliance)}}}}
+		return approval.Policy{Bands: []approval.Band{{Steps: []approval.Step{approval.By(first...), approval.By(complianceOfficer)}}}}
 	}
 	return b.Approvals.Register(
 		approval.Of(payment.ApprovalReverse, 1, approval.One(operations, risk), b.reversals()),
-		approval.Of(customer.ApprovalFreeze, 1, approval.One(risk, compliance), b.freezes(b.Customers.FreezeForBank, customer.Frozen)),
-		approval.Of(customer.ApprovalThaw, 1, approval.One(risk, compliance), b.freezes(b.Customers.ThawForBank, customer.Active)),
-		approval.Of(customer.ApprovalExport, 1, approval.One(compliance), b.copies()),
+		approval.Of(customer.ApprovalFreeze, 1, approval.One(risk, complianceOfficer), b.freezes(b.Customers.FreezeForBank, customer.Frozen)),
+		approval.Of(customer.ApprovalThaw, 1, approval.One(risk, complianceOfficer), b.freezes(b.Customers.ThawForBank, customer.Active)),
+		approval.Of(customer.ApprovalExport, 1, approval.One(complianceOfficer), b.copies()),
 		approval.Of(auth.KindReset, 1, approval.One(operations), b.resets()),
-		approval.Of(deposit.ApprovalRestrain, 1, approval.One(risk, compliance), b.restraints()),
-		approval.Of(deposit.ApprovalThaw, 1, approval.One(risk, compliance), b.liftings()),
+		approval.Of(deposit.ApprovalRestrain, 1, approval.One(risk, complianceOfficer), b.restraints()),
+		approval.Of(deposit.ApprovalThaw, 1, approval.One(risk, complianceOfficer), b.liftings()),
 		approval.Of(deposit.ApprovalRaise, 1, approval.One(operations, risk), b.agreedLimits()),
 		approval.Of(ledger.ActManual, 1, approval.One(operations, risk), b.manualJournals()),
 		approval.Of(rule.ActChange, 1, two(products, risk), b.ruleChanges()),
@@ -85,7 +85,7 @@ func (b *Bank) registerKinds() error {
 		approval.Of(catalog.ApprovalVersion, 1, two(products, risk), b.versionChanges()),
 		approval.Of(cash.ApprovalPayOut, 1, approval.One(operations), b.payOuts()),
 		approval.Of(cash.ApprovalDelivery, 1, approval.One(operations), b.deliveries()),
-		approval.Of(string(access.ActionAssign), 1, approval.One(admin, compliance), b.roleChanges()),
+		approval.Of(string(access.ActionAssign), 1, approval.One(admin, complianceOfficer), b.roleChanges()),
 		approval.Of(string(access.ActionReset), 1, approval.One(admin), b.staffResets()),
 	)
 }

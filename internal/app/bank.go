@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/oversight/compliance"
 	"github.com/tongbao/tongbao/internal/oversight/insight"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
@@ -72,6 +73,8 @@ type Bank struct {
 
 	Insight *insight.Service // a person's statements, categories and budgets
 
+	Compliance *compliance.Service // reports on how the bank was run
+
 	Approvals *approval.Service // of acts of all the rooms above
 
 	End *day.End // of business days
@@ -108,7 +111,7 @@ func New(ctx context.Context, c Config, o Options) (*Bank, error) {
 	if b.Clock == nil {
 		b.Clock = clock.System()
 	}
-	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.openInsight, b.openApprovals, b.openEnd, b.begin} {
+	for _, open := range []func(context.Context, Options) error{b.openPlatform, b.openRecords, b.openParties, b.openProducts, b.openInsight, b.openApprovals, b.openCompliance, b.openEnd, b.begin} {
 		if err := open(ctx, o); err != nil {
 			b.Close()
 			return nil, err

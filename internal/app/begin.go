@@ -11,6 +11,7 @@ import (
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/api/console"
 	"github.com/tongbao/tongbao/internal/api/mobile"
+	"github.com/tongbao/tongbao/internal/oversight/compliance"
 	"github.com/tongbao/tongbao/internal/oversight/insight"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
@@ -173,6 +174,6 @@ func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
 		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(), approval.Texts(), console.Texts(),
-		catalog.Texts(), deposit.Texts(), cash.Texts(), payment.Texts(), insight.Texts(),
+		catalog.Texts(), deposit.Texts(), cash.Texts(), payment.Texts(), insight.Texts(), compliance.Texts(),
 	}
 }

@@ -97,7 +97,7 @@ func (b *Bank) ConsoleRouter(version string) *api.Router {
 	console.New(r, console.Rooms{
 		DB: b.DB, Clock: b.Clock, Days: b.Days, Auth: b.Auth, Access: b.Access, Approvals: b.Approvals, Customers: b.Customers,
 		Deposits: b.Deposits, Payments: b.Payments, Cash: b.Cash, Figures: b.Figures, Ledger: b.Ledger, Examiner: b.Examiner, Messages: b.Notify, Audit: b.Audit, Jobs: b.Jobs, Bus: b.Bus,
-		End: b.End, CloseDays: b.AskCloseDays, Products: b.Products,
+		End: b.End, CloseDays: b.AskCloseDays, Products: b.Products, Compliance: b.Compliance,
 		Texts: b.Catalog, Facts: console.Facts{Bank: b.Config.BankName, Version: version, Demo: b.Config.Demo},
 	})
 	return r

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/oversight/compliance"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
@@ -63,28 +64,29 @@ type Days interface {
 
 // Rooms are the rooms of the bank that the console reaches.
 type Rooms struct {
-	DB        *db.DB // for pages that compose several domains
-	Clock     clock.Clock
-	Days      Days
-	Auth      *auth.Service
-	Access    *access.Service
-	Approvals *approval.Service
-	Customers *customer.Service
-	Deposits  *deposit.Service
-	Payments  *payment.Service
-	Cash      *cash.Service
-	Figures   *rule.Desk
-	Ledger    *ledger.Ledger
-	Examiner  *ledger.Examiner
-	Messages  *notify.Service
-	Audit     *audit.Log
-	Jobs      *job.Runner
-	Bus       *bus.Bus
-	Texts     *i18n.Catalog
-	End       *day.End
-	CloseDays func(ctx context.Context, by act.By) error // has the end of days go on at once
-	Products  *catalog.Catalog
-	Facts     Facts
+	DB         *db.DB // for pages that compose several domains
+	Clock      clock.Clock
+	Days       Days
+	Auth       *auth.Service
+	Access     *access.Service
+	Approvals  *approval.Service
+	Customers  *customer.Service
+	Deposits   *deposit.Service
+	Payments   *payment.Service
+	Cash       *cash.Service
+	Figures    *rule.Desk
+	Ledger     *ledger.Ledger
+	Examiner   *ledger.Examiner
+	Messages   *notify.Service
+	Audit      *audit.Log
+	Jobs       *job.Runner
+	Bus        *bus.Bus
+	Texts      *i18n.Catalog
+	End        *day.End
+	CloseDays  func(ctx context.Context, by act.By) error // has the end of days go on at once
+	Products   *catalog.Catalog
+	Compliance *compliance.Service
+	Facts      Facts
 }
 
 // Facts are the settings that the console shows or needs.
@@ -105,7 +107,7 @@ func New(r *api.Router, rooms Rooms) {
 	h := &handlers{rooms, r}
 	for _, work := range []func(){
 		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes, h.ruleRoutes, h.cashRoutes,
-		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.exportRoutes, h.bookRoutes, h.dayRoutes, h.productRoutes, h.auditRoutes, h.systemRoutes,
+		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.exportRoutes, h.bookRoutes, h.dayRoutes, h.productRoutes, h.auditRoutes, h.reportRoutes, h.systemRoutes,
 	} {
 		work()
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/values/act"
@@ -134,6 +135,22 @@ func (s *Service) Alerts(ctx context.Context, in Scope, open bool, before id.Ale
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list alerts: %w", err)
+	}
+	return all, nil
+}
+
+// AlertTally is how many alerts of a kind there were, by what was found.
+type AlertTally struct {
+	Kind    AlertKind
+	Finding Finding // empty while they are open
+	Alerts  int64
+}
+
+// AlertTallies counts the alerts of all the bank from a day on and before another.
+func (s *Service) AlertTallies(ctx context.Context, tx *db.Tx, from, to clock.Date) ([]AlertTally, error) {
+	all, err := tallyAlerts(ctx, tx, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("count alerts: %w", err)
 	}
 	return all, nil
 }

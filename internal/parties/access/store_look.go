@@ -89,3 +89,16 @@ func closeAlert(ctx context.Context, tx *db.Tx, a id.Alert, by string, f Finding
 	const q = `UPDATE access_alert SET closed_at = $2, closed_by = $3, finding = $4 WHERE id = $1 AND closed_at IS NULL`
 	return tx.Exec(ctx, q, a, tx.Now(), by, f)
 }
+
+func tallyAlerts(ctx context.Context, tx *db.Tx, from, to clock.Date) ([]AlertTally, error) {
+	const q = `
+		SELECT kind, finding, count(*)
+		  FROM access_alert
+		 WHERE day >= $1 AND day < $2
+		 GROUP BY kind, finding
+		 ORDER BY kind, finding`
+	return db.List(ctx, tx, func(r db.Row) (a AlertTally, err error) {
+		err = r.Scan(&a.Kind, &a.Finding, &a.Alerts)
+		return a, err
+	}, q, from, to)
+}

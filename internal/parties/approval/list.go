@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/fault"
@@ -224,4 +225,20 @@ func page(limit int) int {
 		return pageMost
 	}
 	return limit
+}
+
+// Tally is how many requests of a kind ended in a way.
+type Tally struct {
+	Kind     string
+	State    State
+	Requests int64
+}
+
+// Tallies counts the requests that ended from an instant on and before another.
+func (s *Service) Tallies(ctx context.Context, tx *db.Tx, from, to time.Time) ([]Tally, error) {
+	all, err := tallyEnded(ctx, tx, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("count requests: %w", err)
+	}
+	return all, nil
 }

@@ -3,6 +3,7 @@ package approval
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -199,4 +200,17 @@ func markSeen(ctx context.Context, tx *db.Tx, requester id.Staff) error {
 func countUnseen(ctx context.Context, tx *db.Tx, requester id.Staff) (int64, error) {
 	const q = `SELECT count(*) FROM approval_request WHERE requester = $1 AND ended_at IS NOT NULL AND seen_at IS NULL`
 	return db.One(ctx, tx, db.Value[int64], q, requester)
+}
+
+func tallyEnded(ctx context.Context, tx *db.Tx, from, to time.Time) ([]Tally, error) {
+	const q = `
+		SELECT kind, state, count(*)
+		  FROM approval_request
+		 WHERE ended_at >= $1 AND ended_at < $2
+		 GROUP BY kind, state
+		 ORDER BY kind, state`
+	return db.List(ctx, tx, func(r db.Row) (x Tally, err error) {
+		err = r.Scan(&x.Kind, &x.State, &x.Requests)
+		return x, err
+	}, q, from, to)
 }

@@ -26,6 +26,9 @@ export const messages: Translation<typeof first> = {
   'path': 'Path',
   'checkpoint': 'Signed checkpoint',
   'record': 'Record (base64)',
+  'report': 'Monthly report',
+  'reportMonth': 'Month of the report',
+  'reportDone': 'The report was saved',
   'unsealed': 'Not sealed',
   'empty': 'No records',
 }

@@ -23,6 +23,9 @@ export const messages = {
   'path': '路径',
   'checkpoint': '签名的检查点',
   'record': '记录（base64）',
+  'report': '月度报告',
+  'reportMonth': '报告月份',
+  'reportDone': '报告已保存',
   'unsealed': '未封存',
   'empty': '没有记录',
 } as const

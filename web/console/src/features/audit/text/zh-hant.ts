@@ -26,6 +26,9 @@ export const messages: Translation<typeof first> = {
   'path': '路徑',
   'checkpoint': '簽名的檢查點',
   'record': '記錄（base64）',
+  'report': '月度報告',
+  'reportMonth': '報告月份',
+  'reportDone': '報告已儲存',
   'unsealed': '未封存',
   'empty': '沒有記錄',
 }
