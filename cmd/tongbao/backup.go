@@ -12,12 +12,13 @@ import (
 )
 
 type backupCommand struct {
-	app.Config `embed:""`
-	To         string        `help:"Folder that keeps the backups, best on another machine." required:"" type:"path"`
-	Every      time.Duration `help:"Make one again and again, such as 1m, until interrupted." placeholder:"DURATION"`
-	Keep       int           `help:"The newest so many stay, however old." default:"3"`
-	KeepDays   int           `help:"One of each day stays for so many days, one of each hour for two, each for an hour." default:"30"`
-	JSON       bool          `name:"json" help:"Print each backup as a line of JSON."`
+	app.Config   `embed:""`
+	To           string        `help:"Folder that keeps the backups, best on another machine; or s3://BUCKET/FOLDER?endpoint=https://HOST:PORT&region=REGION." required:"" placeholder:"PLACE"`
+	Every        time.Duration `help:"Make one again and again, such as 1m, until interrupted." placeholder:"DURATION"`
+	Keep         int           `help:"The newest so many stay, however old." default:"3"`
+	KeepDays     int           `help:"One of each day stays for so many days, one of each hour for two, each for an hour." default:"30"`
+	app.StoreKey `embed:""`
+	JSON         bool `name:"json" help:"Print each backup as a line of JSON."`
 }
 
 // Run makes a backup, or many; a failure among many is told and the next one tried.
@@ -26,7 +27,7 @@ func (b *backupCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plan := app.BackupPlan{To: b.To, Every: b.Every, Keep: backup.Keep{Least: b.Keep, Days: b.KeepDays}}
+	plan := app.BackupPlan{To: b.To, Store: b.StoreKey, Every: b.Every, Keep: backup.Keep{Least: b.Keep, Days: b.KeepDays}}
 	return app.Backup(ctx, b.Config, plan, func(made backup.Made, err error) {
 		if err != nil {
 			l.Error("no backup was made", "err", err)

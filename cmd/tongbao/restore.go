@@ -11,15 +11,16 @@ import (
 )
 
 type restoreCommand struct {
-	app.Config `embed:""`
-	From       string    `help:"Folder that keeps the backups." required:"" type:"path"`
-	At         time.Time `help:"The newest backup not after this instant, 2026-11-22T09:30:00Z; by default the newest of all." placeholder:"INSTANT"`
-	JSON       bool      `name:"json" help:"Print the report as JSON."`
+	app.Config   `embed:""`
+	From         string `help:"Folder or s3:// address that keeps the backups." required:"" placeholder:"PLACE"`
+	app.StoreKey `embed:""`
+	At           time.Time `help:"The newest backup not after this instant, 2026-11-22T09:30:00Z; by default the newest of all." placeholder:"INSTANT"`
+	JSON         bool      `name:"json" help:"Print the report as JSON."`
 }
 
 // Run puts a backup back and exits 1 when its books do not hold.
 func (r *restoreCommand) Run(ctx context.Context) error {
-	restored, err := app.Restore(ctx, r.Config, app.Restoring{From: r.From, At: r.At})
+	restored, err := app.Restore(ctx, r.Config, app.Restoring{From: r.From, Store: r.StoreKey, At: r.At})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/s3"
 	"github.com/tongbao/tongbao/internal/records/audit"
 )
 
@@ -27,9 +28,16 @@ var (
 
 // BackupPlan says where backups go and how long they stay.
 type BackupPlan struct {
-	To    string        // folder
+	To    string        // folder, or s3://BUCKET/FOLDER?endpoint=https://HOST:PORT&region=REGION
+	Store StoreKey      // of the bucket
 	Every time.Duration // again and again; zero means once
 	Keep  backup.Keep
+}
+
+// StoreKey opens the bucket that keeps backups. It stands beside the address and not in it, for addresses are logged.
+type StoreKey struct {
+	Key    string        `name:"store-key" help:"Access key of the bucket." placeholder:"KEY"`
+	Secret crypto.Secret `name:"store-secret" help:"Secret of that key; best as TONGBAO_STORE_SECRET." placeholder:"SECRET"`
 }
 
 // cleanEvery is how often old backups are looked for when one follows the other.
@@ -44,7 +52,7 @@ func Backup(ctx context.Context, c Config, p BackupPlan, done func(backup.Made, 
 	if !strings.HasPrefix(c.Database, "sqlite:") {
 		return errBackupPostgres
 	}
-	place, err := openPlace(p.To, c)
+	place, err := openPlace(ctx, p.To, p.Store, c)
 	if err != nil {
 		return err
 	}
@@ -79,8 +87,15 @@ func Backup(ctx context.Context, c Config, p BackupPlan, done func(backup.Made, 
 	}
 }
 
-// openPlace opens where backups are kept: a folder outside of the bank's own.
-func openPlace(to string, c Config) (backup.Place, error) {
+// openPlace opens where backups are kept: a bucket, or a folder outside of the bank's own.
+func openPlace(ctx context.Context, to string, key StoreKey, c Config) (backup.Place, error) {
+	if isBucket(to) {
+		bucket, err := s3.Parse(to)
+		if err != nil {
+			return nil, err
+		}
+		return backup.OpenBucket(ctx, bucket, s3.Credentials{Key: key.Key, Secret: key.Secret})
+	}
 	for _, own := range []string{c.Data, c.Keys} {
 		inside, err := within(to, own)
 		if err != nil {
@@ -92,6 +107,9 @@ func openPlace(to string, c Config) (backup.Place, error) {
 	}
 	return backup.OpenFolder(to)
 }
+
+// isBucket says that backups are in an object store and not in a folder.
+func isBucket(place string) bool { return strings.HasPrefix(place, "s3:") }
 
 // facts are what a backup says of itself.
 func (r records) facts(ctx context.Context, tx *db.Tx, m *backup.Manifest) error {
@@ -106,8 +124,9 @@ func (r records) facts(ctx context.Context, tx *db.Tx, m *backup.Manifest) error
 
 // Restoring says which backup is put back.
 type Restoring struct {
-	From string
-	At   time.Time // the newest that was made not after it; zero means the newest of all
+	From  string    // as BackupPlan.To
+	Store StoreKey  // of the bucket
+	At    time.Time // the newest that was made not after it; zero means the newest of all
 }
 
 // Restored is a bank that was put back, and what its books say.
@@ -151,10 +170,10 @@ func Restore(ctx context.Context, c Config, r Restoring) (Restored, error) {
 	if err != nil {
 		return Restored{}, noRing(c.Keys, err)
 	}
-	if !exists(r.From) {
+	if !isBucket(r.From) && !exists(r.From) {
 		return Restored{}, fmt.Errorf("%s: %w", r.From, fs.ErrNotExist)
 	}
-	place, err := openPlace(r.From, c)
+	place, err := openPlace(ctx, r.From, r.Store, c)
 	if err != nil {
 		return Restored{}, err
 	}
