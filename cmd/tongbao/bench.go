@@ -24,7 +24,7 @@ type benchTransfers struct {
 	Seconds     float64 `help:"Length of the measured window." default:"5"`
 	Shape       string  `help:"Who pays whom: random, hot (everybody pays one account) or zipf." default:"random" enum:"random,hot,zipf"`
 	Via         string  `help:"service, or http: sessions and PINs over loopback." default:"service" enum:"service,http"`
-	Batch       int     `help:"Most transfers of one transaction; 0 is the bank's default."`
+	Batch       int     `help:"Over HTTP: transfers of one bulk payment, under one proof. By the service: most transfers of one transaction. 0 is single payments in the bank's own batches."`
 	Workers     int     `help:"Transactions under way at the same time; 0 is the bank's default."`
 	Live        bool    `help:"Deliver events, send messages and seal the audit log beside the load."`
 	Profile     string  `help:"Write a CPU profile of the measured window." type:"path" placeholder:"FILE"`
@@ -33,9 +33,13 @@ type benchTransfers struct {
 
 // Run makes a bank, loads it and verifies it; its error says that the books do not hold or that nothing was measured.
 func (b *benchTransfers) Run(ctx context.Context) error {
+	bulk, size := 0, b.Batch
+	if bench.Via(b.Via) == bench.ViaHTTP {
+		bulk, size = b.Batch, 0
+	}
 	report, err := bench.Transfers(ctx, bench.Load{
 		Database: b.Database, Customers: b.Customers, Concurrency: b.Concurrency, Time: time.Duration(b.Seconds * float64(time.Second)),
-		Shape: bench.Shape(b.Shape), Via: bench.Via(b.Via), Batch: b.Batch, Workers: b.Workers, Live: b.Live, Profile: b.Profile, Progress: progress,
+		Shape: bench.Shape(b.Shape), Via: bench.Via(b.Via), Bulk: bulk, Batch: size, Workers: b.Workers, Live: b.Live, Profile: b.Profile, Progress: progress,
 	})
 	if err != nil {
 		return err
@@ -68,7 +72,7 @@ type benchGrowth struct {
 	Customers   int     `help:"How many people pay each other." default:"1000"`
 	Concurrency int     `help:"How many payments are under way at the same time." default:"512"`
 	Seconds     float64 `help:"Length of each measured window." default:"5"`
-	Entries     []int64 `help:"Entries of the ledger before each window, in rising order." default:"0,1000000"`
+	Entries     []int64 `help:"Entries of the ledger before each window, in rising order." default:"0,1000000,10000000"`
 	JSON        bool    `name:"json" help:"Print the report as JSON."`
 }
 

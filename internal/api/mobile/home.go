@@ -5,11 +5,11 @@ import (
 	"fmt"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/products/deposit"
-	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/money"
 )
@@ -20,40 +20,39 @@ func (h *handlers) homeRoutes() {
 
 const recentMost = 5 // transactions on the home screen
 
-// home composes the screen. What is about money (accounts, total, limits) is read in one view of the database, so that
-// the total is the sum of the accounts shown beside it.
+// home composes the screen in one view of the database, so that the total is the sum of the accounts shown beside it,
+// and so that one connection and one transaction serve all of it.
 func (h *handlers) home(ctx context.Context, _ *none) (*answer[home], error) {
 	by := api.By(ctx)
-	p, err := h.Customers.Profile(ctx, by)
-	if err != nil {
-		return nil, err
-	}
-	out := home{Me: newMe(p)}
+	var out home
+	var p customer.Profile
 	var holdings []deposit.Holding
-	var waiting []deposit.Waiting
-	err = h.DB.Read(ctx, func(tx *db.Tx) error {
-		holdings, err = h.Deposits.Holdings(ctx, tx, by.Customer())
+	err := h.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		if p, err = h.Customers.ProfileIn(ctx, tx, by.Customer()); err != nil {
+			return err
+		}
+		out.Me = newMe(p)
+		if holdings, err = h.Deposits.Holdings(ctx, tx, by.Customer()); err != nil {
+			return err
+		}
+		waiting, err := h.savings(ctx, tx, by, &out)
 		if err != nil {
 			return err
 		}
-		if waiting, err = h.savings(ctx, tx, by, &out); err != nil {
+		if err := h.wealth(ctx, tx, by, holdings, &out); err != nil {
 			return err
 		}
-		return h.wealth(ctx, tx, by, holdings, &out)
+		if out.Unread, err = h.Messages.UnreadIn(ctx, tx, by.Customer()); err != nil {
+			return err
+		}
+		out.ToDos, err = h.toDos(ctx, tx, by, known{p, holdings, list(waiting, newDepositToDo(api.CallOf(ctx).Locale))})
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	recent, err := h.Payments.Transactions(ctx, by, payment.Filter{Limit: recentMost})
-	if err != nil {
-		return nil, err
-	}
-	out.Recent = h.newTransactions(ctx, recent.Items)
-	if out.Unread, err = h.Messages.Unread(ctx, by.Customer()); err != nil {
-		return nil, err
-	}
-	out.ToDos, err = h.toDos(ctx, by, p, holdings, list(waiting, newDepositToDo(api.CallOf(ctx).Locale)))
-	return with(out, err)
+	return with(out, nil)
 }
 
 // savings fills what the person's deposits hold, and answers what of them waits for him.
@@ -77,7 +76,7 @@ func newDepositToDo(l i18n.Locale) func(deposit.Waiting) toDo {
 	}
 }
 
-// wealth fills what the person has and what of it he may move today.
+// wealth fills what the person has, what of it he may move today, and what happened last.
 func (h *handlers) wealth(ctx context.Context, tx *db.Tx, by act.By, holdings []deposit.Holding, out *home) error {
 	var err error
 	if out.Accounts, err = h.newAccounts(ctx, tx, open(holdings)); err != nil {
@@ -86,7 +85,12 @@ func (h *handlers) wealth(ctx context.Context, tx *db.Tx, by act.By, holdings []
 	if out.Total, err = total(holdings); err != nil {
 		return err
 	}
-	out.Limits, err = h.limitsIn(ctx, tx, by)
+	recent, err := h.Payments.Recent(ctx, tx, by.Customer(), holdings, recentMost)
+	if err != nil {
+		return err
+	}
+	out.Recent = h.newTransactions(ctx, recent)
+	out.Limits, err = h.limitsIn(ctx, tx, by, holdings)
 	return err
 }
 
@@ -132,9 +136,17 @@ const (
 	toDoStay        = "stay"          // is leaving, and may still stay
 )
 
+// known is what the steps are chosen by.
+type known struct {
+	profile    customer.Profile
+	holdings   []deposit.Holding
+	ofDeposits []toDo // what of the deposits waits
+}
+
 // toDos are the next steps that lead somewhere, the weightiest first; what of the deposits waits has its day and comes
 // before what can be done on any.
-func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, holdings []deposit.Holding, ofDeposits []toDo) ([]toDo, error) {
+func (h *handlers) toDos(ctx context.Context, tx *db.Tx, by act.By, k known) ([]toDo, error) {
+	p, holdings := k.profile, k.holdings
 	out := []toDo{}
 	add := func(when bool, kind string) {
 		if when {
@@ -144,20 +156,20 @@ func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, hol
 	add(p.State == customer.Frozen && p.FrozenBy == customer.ByCustomer, toDoUnfreeze)
 	add(p.State == customer.Frozen && p.FrozenBy == customer.ByBank, toDoFrozen)
 	add(p.State == customer.Closing, toDoStay)
-	consents, err := h.Customers.Consents(ctx, by)
+	consents, err := h.Customers.ConsentsIn(ctx, tx, by.Customer())
 	if err != nil {
 		return nil, err
 	}
 	add(stale(consents), toDoConsent)
-	asked, asks, err := h.identification(ctx, by)
+	asked, asks, err := h.Deposits.Identification(ctx, tx, by.Customer())
 	if err != nil {
 		return nil, err
 	}
 	if asks {
 		out = append(out, identifyToDo(asked))
 	}
-	out = append(out, ofDeposits...)
-	if err := h.verificationToDo(ctx, by, p, asks, add); err != nil {
+	out = append(out, k.ofDeposits...)
+	if err := h.verificationToDo(ctx, tx, p, asks, add); err != nil {
 		return nil, err
 	}
 	active := p.Level > customer.LevelNone && p.State == customer.Active
@@ -166,7 +178,7 @@ func (h *handlers) toDos(ctx context.Context, by act.By, p customer.Profile, hol
 	if !has {
 		return out, nil
 	}
-	return h.factorToDos(ctx, by, out)
+	return h.factorToDos(ctx, tx, by, out)
 }
 
 // stale says whether a necessary text that the person once agreed to has a newer version.
@@ -179,15 +191,6 @@ func stale(all []customer.Consent) bool {
 	return false
 }
 
-// identification is what the bank asks of the person for his class III accounts.
-func (h *handlers) identification(ctx context.Context, by act.By) (asked deposit.Identification, asks bool, err error) {
-	err = h.DB.Read(ctx, func(tx *db.Tx) error {
-		asked, asks, err = h.Deposits.Identification(ctx, tx, by.Customer())
-		return err
-	})
-	return asked, asks, err
-}
-
 func identifyToDo(asked deposit.Identification) toDo {
 	if asked.State == deposit.IdentifyRestricted {
 		return toDo{Kind: toDoIdentifyNow}
@@ -196,11 +199,11 @@ func identifyToDo(asked deposit.Identification) toDo {
 }
 
 // verificationToDo adds the next step of the verification; one that a step before it asks for already is left out.
-func (h *handlers) verificationToDo(ctx context.Context, by act.By, p customer.Profile, asked bool, add func(bool, string)) error {
+func (h *handlers) verificationToDo(ctx context.Context, tx *db.Tx, p customer.Profile, asked bool, add func(bool, string)) error {
 	if p.Level >= customer.LevelFace || p.State == customer.Closing || p.State == customer.Closed {
 		return nil
 	}
-	v, err := h.Customers.Verification(ctx, by)
+	v, err := h.Customers.VerificationIn(ctx, tx, p.ID)
 	if err != nil {
 		return err
 	}
@@ -212,15 +215,15 @@ func (h *handlers) verificationToDo(ctx context.Context, by act.By, p customer.P
 	return nil
 }
 
-func (h *handlers) factorToDos(ctx context.Context, by act.By, out []toDo) ([]toDo, error) {
-	pin, err := h.Auth.PIN(ctx, by)
+func (h *handlers) factorToDos(ctx context.Context, tx *db.Tx, by act.By, out []toDo) ([]toDo, error) {
+	pin, err := h.Auth.PINIn(ctx, tx, auth.Principal(by.Customer()))
 	if err != nil {
 		return nil, err
 	}
 	if !pin.Set {
 		out = append(out, toDo{Kind: toDoPIN})
 	}
-	keys, err := h.Auth.Passkeys(ctx, by)
+	keys, err := h.Auth.PasskeysIn(ctx, tx, auth.Principal(by.Actor))
 	if err != nil {
 		return nil, err
 	}

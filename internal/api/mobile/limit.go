@@ -20,14 +20,17 @@ func (h *handlers) limitRoutes() {
 func (h *handlers) limits(ctx context.Context, _ *none) (*answer[limits], error) {
 	var out limits
 	err := h.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		out, err = h.limitsIn(ctx, tx, api.By(ctx))
+		holdings, err := h.Deposits.Holdings(ctx, tx, api.By(ctx).Customer())
+		if err != nil {
+			return err
+		}
+		out, err = h.limitsIn(ctx, tx, api.By(ctx), holdings)
 		return err
 	})
 	return with(out, err)
 }
 
-func (h *handlers) limitsIn(ctx context.Context, tx *db.Tx, by act.By) (limits, error) {
+func (h *handlers) limitsIn(ctx context.Context, tx *db.Tx, by act.By, holdings []deposit.Holding) (limits, error) {
 	own, err := h.Deposits.OwnLimits(ctx, tx, by.Customer())
 	if err != nil {
 		return limits{}, err
@@ -42,10 +45,6 @@ func (h *handlers) limitsIn(ctx context.Context, tx *db.Tx, by act.By) (limits, 
 	}
 	until, cut := reduced[auth.Principal(by.Customer())]
 	out := limits{Own: newOwnLimits(own), Most: newOwnLimits(most), ReducedUntil: api.Instant(until), Accounts: []accountLimits{}}
-	holdings, err := h.Deposits.Holdings(ctx, tx, by.Customer())
-	if err != nil {
-		return limits{}, err
-	}
 	for _, holding := range holdings {
 		if holding.State != deposit.Open {
 			continue

@@ -50,6 +50,7 @@ type Load struct {
 	Time        time.Duration
 	Shape       Shape
 	Via         Via
+	Bulk        int // transfers of one bulk payment, over HTTP; single payments when zero
 	Batch       int // acts of one transaction at most; the bank's own default when zero
 	Workers     int // transactions under way at the same time; the bank's own default when zero
 	Live        bool
@@ -81,6 +82,9 @@ func (l *Load) check() error {
 	if (l.Shape != Random && l.Shape != Hot && l.Shape != Zipf) || (l.Via != ViaService && l.Via != ViaHTTP) {
 		return errShape
 	}
+	if l.Bulk < 0 || l.Bulk > bulkMost || l.Bulk > 0 && l.Via != ViaHTTP {
+		return errBulk
+	}
 	if l.Progress == nil {
 		l.Progress = func(string) {}
 	}
@@ -97,7 +101,7 @@ func Transfers(ctx context.Context, l Load) (Report, error) {
 		return Report{}, fmt.Errorf("make the bench's bank: %w", err)
 	}
 	defer w.remove()
-	r := Report{Shape: l.Shape, Via: l.Via, Customers: l.Customers, Concurrency: l.Concurrency, Live: l.Live, Load: loadAverage()}
+	r := Report{Shape: l.Shape, Via: l.Via, Customers: l.Customers, Concurrency: l.Concurrency, Live: l.Live, Bulk: l.Bulk, Load: loadAverage()}
 	if err := w.describe(ctx, &r); err != nil {
 		return r, err
 	}
@@ -118,7 +122,7 @@ func (w *world) grouped(ctx context.Context, r *Report) error {
 	}
 	defer w.close()
 	w.load.Progress("paying, many in one commit …")
-	run, err := w.measure(ctx, window{callers: w.load.Concurrency, time: w.load.Time, via: w.load.Via, profile: w.load.Profile})
+	run, err := w.measure(ctx, window{callers: w.load.Concurrency, time: w.load.Time, via: w.load.Via, bulk: w.load.Bulk, profile: w.load.Profile})
 	if err != nil {
 		return err
 	}
@@ -127,7 +131,7 @@ func (w *world) grouped(ctx context.Context, r *Report) error {
 		return nil
 	}
 	w.load.Progress("checking and paying …")
-	both, err := w.measure(ctx, window{callers: w.load.Concurrency, time: w.load.Time, via: w.load.Via, check: true})
+	both, err := w.measure(ctx, window{callers: w.load.Concurrency, time: w.load.Time, via: w.load.Via, bulk: w.load.Bulk, check: true})
 	r.CheckAndSendPerSecond = both.rate()
 	return err
 }

@@ -15,6 +15,7 @@ func TestABenchPaysAndItsBooksHold(t *testing.T) {
 	for name, l := range map[string]bench.Load{
 		"random, by the service": {Shape: bench.Random, Via: bench.ViaService},
 		"hot, over HTTP":         {Shape: bench.Hot, Via: bench.ViaHTTP},
+		"lists, over HTTP":       {Shape: bench.Random, Via: bench.ViaHTTP, Bulk: 7},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

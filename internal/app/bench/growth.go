@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/records/ledger"
 )
 
 // GrowthReport is how a load fared on top of longer and longer histories.
@@ -54,7 +54,7 @@ func Growth(ctx context.Context, l Load, entries []int64) (GrowthReport, error) 
 	r := GrowthReport{Database: seen.Database, Settings: seen.Settings, Load: loadAverage()}
 	var written int64
 	for _, n := range entries {
-		if err := w.grow(ctx, (n-written)/entriesOfJournal); err != nil {
+		if err := w.grow(ctx, n-written); err != nil {
 			return r, fmt.Errorf("write a history: %w", err)
 		}
 		written = max(written, n)
@@ -67,19 +67,13 @@ func Growth(ctx context.Context, l Load, entries []int64) (GrowthReport, error) 
 	return r, err
 }
 
-const entriesOfJournal = 2
-
-// grow books journals between everybody.
-func (w *world) grow(ctx context.Context, journals int64) error {
-	if err := w.open(ctx, options{relaxed: true}); err != nil {
-		return err
+// grow writes entries between everybody: each account has its neighbour.
+func (w *world) grow(ctx context.Context, entries int64) error {
+	pairs := make([]ledger.Pair, 0, len(w.people)/2)
+	for i := 0; i+1 < len(w.people); i += 2 {
+		pairs = append(pairs, ledger.Pair{A: string(w.people[i].account), B: string(w.people[i+1].account)})
 	}
-	defer w.close()
-	w.load.Progress(fmt.Sprintf("writing %d entries of history …", journals*entriesOfJournal))
-	n := int64(len(w.people))
-	return w.history(ctx, journals, func(i int64) (from, to id.Account) {
-		return w.people[i%n].account, w.people[(i+1+i/n%(n-1))%n].account
-	})
+	return w.fill(ctx, pairs, entries)
 }
 
 func (w *world) stage(ctx context.Context, r *GrowthReport, entries int64) error {

@@ -94,6 +94,9 @@ type (
 )
 
 func (c *connection) pay(_ context.Context, p *pair) error {
+	if p.payees != nil {
+		return c.payBulk(p)
+	}
 	order := orderOut{Intent: p.intent, Proof: proofOut{Method: "pin", PIN: secretPIN.Reveal()}}
 	answer, err := c.post("/transfers", p.from.token, order)
 	if err == nil && !bytes.Contains(answer, []byte(`"state":"settled"`)) {
@@ -103,6 +106,12 @@ func (c *connection) pay(_ context.Context, p *pair) error {
 }
 
 func (c *connection) checkAndPay(ctx context.Context, p *pair) error {
+	if p.payees != nil {
+		if err := c.checkBulk(p); err != nil {
+			return err
+		}
+		return c.payBulk(p)
+	}
 	answer, err := c.post("/transfers/check", p.from.token, draftOut{
 		FromAccountID: string(p.from.account), Payee: map[string]string{"accountNumber": p.to.number},
 		Amount: moneyOut{p.amount.String(), p.amount.Currency().Code()}, Arrival: "real_time",

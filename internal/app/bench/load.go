@@ -24,7 +24,8 @@ import (
 type pair struct {
 	from, to *person
 	amount   money.Amount
-	intent   string // sealed, when it was checked before
+	intent   string    // sealed, when it was checked before
+	payees   []*person // of a bulk payment: the same amount to each; then there is no to
 }
 
 // window is one measurement.
@@ -32,6 +33,7 @@ type window struct {
 	callers int
 	time    time.Duration
 	via     Via
+	bulk    int                              // transfers of one bulk payment; single payments when zero
 	check   bool                             // each payment is checked within the window, too
 	profile string                           // file for a CPU profile
 	look    func(c *connection, i int) error // what callers do instead of paying: the i-th reading
@@ -54,7 +56,10 @@ const (
 // measure seals intents, warms up, and then lets callers pay until the time is over or nothing is left to pay.
 func (w *world) measure(ctx context.Context, m window) (result, error) {
 	warm := warmUp
-	if m.callers <= referenceCallers {
+	switch {
+	case m.bulk > 0:
+		warm = warmBulks
+	case m.callers <= referenceCallers:
 		warm = warmUpFew
 	}
 	pairs, err := w.prepare(ctx, m, warm)
@@ -65,7 +70,7 @@ func (w *world) measure(ctx context.Context, m window) (result, error) {
 	if err != nil {
 		return result{}, fmt.Errorf("warm up: %w", err)
 	}
-	if pairs, err = w.prepare(ctx, m, int(warmed.rate()*m.time.Seconds()*reserve)+m.callers); err != nil {
+	if pairs, err = w.prepare(ctx, m, int(warmed.rate()*m.time.Seconds()*reserve)/max(m.bulk, 1)+m.callers); err != nil {
 		return result{}, err
 	}
 	if m.profile != "" {
@@ -94,6 +99,9 @@ func profile(name string) (stop func(), err error) {
 
 // prepare draws n payments and seals their intents, unless the window checks them itself.
 func (w *world) prepare(ctx context.Context, m window, n int) ([]*pair, error) {
+	if m.bulk > 0 {
+		return w.prepareBulks(ctx, m, n)
+	}
 	pairs := make([]*pair, n)
 	draw := w.draw()
 	for i := range pairs {
@@ -216,7 +224,7 @@ func (s *stretch) call(ctx context.Context, c payer) (r result) {
 		err := s.once(ctx, c, int(i))
 		switch {
 		case err == nil:
-			r.accepted++
+			r.accepted += int64(max(s.bulk, 1))
 			r.latencies = append(r.latencies, clock.System().Now().Sub(began))
 		case fault.KindOf(err) == fault.Internal:
 			s.mu.Lock()

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/records/ledger"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
-	"github.com/tongbao/tongbao/internal/values/money"
 )
 
 // ReadsReport is what a bench of reading found.
@@ -120,39 +120,37 @@ func (c *connection) look(path string, p *person) error {
 }
 
 const (
-	pageJournals = 2000 // of one transaction while a history is written
-	historyMinor = 1
+	fillJournals = 50_000 // of one transaction while a history is written
+	fillEntries  = 2      // of a journal
 )
 
-// write books a history: money to and fro between two accounts, through the ledger itself, so that it verifies. Each
-// journal is an entry on both. It need not wait for the disk.
+// write books a history of so many entries on each of two accounts.
 func (w *world) write(ctx context.Context, a, b id.Account, entries int64) error {
+	return w.fill(ctx, []ledger.Pair{{A: string(a), B: string(b)}}, entries*fillEntries)
+}
+
+// fill books a history of about so many entries between the accounts of pairs. It need not wait for the disk.
+func (w *world) fill(ctx context.Context, pairs []ledger.Pair, entries int64) error {
+	if entries <= 0 {
+		return nil
+	}
 	if err := w.open(ctx, options{relaxed: true}); err != nil {
 		return err
 	}
 	defer w.close()
 	w.load.Progress(fmt.Sprintf("writing %d entries of history …", entries))
-	return w.history(ctx, entries, func(int64) (from, to id.Account) {
-		a, b = b, a
-		return a, b
-	})
-}
-
-// history books n journals between the accounts that pick names.
-func (w *world) history(ctx context.Context, n int64, pick func(i int64) (from, to id.Account)) error {
-	amount := money.New(historyMinor, money.CNY)
-	for done := int64(0); done < n; {
-		page := make([]ledger.Journal, 0, pageJournals)
-		for ; len(page) < pageJournals && done < n; done++ {
-			from, to := pick(done)
-			page = append(page, ledger.Journal{Act: "bench.history", Reference: string(from), By: act.Job("bench"), Lines: []ledger.Line{
-				{Account: string(from), Side: ledger.Debit, Amount: amount}, {Account: string(to), Side: ledger.Credit, Amount: amount},
-			}})
-		}
-		if err := w.post(ctx, page); err != nil {
+	n := int64(len(pairs))
+	rounds := even(entries / fillEntries / n)
+	for most := even(fillJournals / n); rounds > 0; rounds -= most {
+		part := min(rounds, most)
+		err := w.bank.DB.Write(ctx, func(tx *db.Tx) error { return w.bank.Ledger.Fill(ctx, tx, act.Job("bench"), pairs, part) })
+		if err != nil {
 			return err
 		}
-		w.journals += int64(len(page))
+		w.journals += part * n
 	}
 	return nil
 }
+
+// even is the next even number, and at least two.
+func even(n int64) int64 { return max(2, n+n%2) }

@@ -17,8 +17,9 @@ type Report struct {
 	Via         Via    `json:"via"`
 	Customers   int    `json:"customers"`
 	Concurrency int    `json:"concurrency"`
-	Live        bool   `json:"live"` // events, messages and sealing beside the load
-	Load        string `json:"load"` // of the machine before the bench: averages of 1, 5 and 15 minutes
+	Bulk        int    `json:"bulk,omitempty"` // transfers of one bulk payment
+	Live        bool   `json:"live"`           // events, messages and sealing beside the load
+	Load        string `json:"load"`           // of the machine before the bench: averages of 1, 5 and 15 minutes
 
 	TransfersPerSecond    float64 `json:"transfersPerSecond"`
 	ReferencePerSecond    float64 `json:"referencePerSecond"` // one transaction for each transfer

@@ -71,15 +71,22 @@ func (k passkey) credentialRecord() webauthn.Credential {
 // Passkeys are the passkeys of who acts, the latest first.
 func (s *Service) Passkeys(ctx context.Context, by act.By) ([]Passkey, error) {
 	var all []Passkey
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		keys, err := listPasskeys(ctx, tx, Principal(by.Actor))
-		for _, k := range keys {
-			all = append(all, k.shown())
-		}
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = s.PasskeysIn(ctx, tx, Principal(by.Actor))
 		return err
 	})
+	return all, err
+}
+
+// PasskeysIn is Passkeys in the caller's view of the database.
+func (s *Service) PasskeysIn(ctx context.Context, tx *db.Tx, who Principal) ([]Passkey, error) {
+	keys, err := listPasskeys(ctx, tx, who)
 	if err != nil {
 		return nil, fmt.Errorf("list passkeys: %w", err)
+	}
+	var all []Passkey
+	for _, k := range keys {
+		all = append(all, k.shown())
 	}
 	return all, nil
 }

@@ -133,28 +133,31 @@ func (s *Service) newPIN(who Principal, text string) pin {
 // PIN is the state of the PIN of who acts.
 func (s *Service) PIN(ctx context.Context, by act.By) (PINState, error) {
 	var state PINState
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		policy, err := s.policyAt(ctx, tx.Now())
-		if err != nil {
-			return err
-		}
-		all, err := readPINs(ctx, tx, []Principal{Principal(by.Customer())})
-		if err != nil {
-			return err
-		}
-		p, found := all[Principal(by.Customer())]
-		if !found {
-			return nil
-		}
-		p.unlock(policy, tx.Now())
-		state = PINState{Set: true, Locked: !p.lockedAt.IsZero(), TriesLeft: int(max(policy.pinTries-p.failures, 0))}
-		if state.Locked && policy.pinLock > 0 {
-			state.LockedUntil = p.lockedAt.Add(policy.pinLock)
-		}
-		return nil
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		state, err = s.PINIn(ctx, tx, Principal(by.Customer()))
+		return err
 	})
+	return state, err
+}
+
+// PINIn is PIN in the caller's view of the database.
+func (s *Service) PINIn(ctx context.Context, tx *db.Tx, who Principal) (PINState, error) {
+	policy, err := s.policyAt(ctx, tx.Now())
 	if err != nil {
-		return PINState{}, fmt.Errorf("read state of PIN: %w", err)
+		return PINState{}, err
+	}
+	all, err := readPINs(ctx, tx, []Principal{who})
+	if err != nil {
+		return PINState{}, err
+	}
+	p, found := all[who]
+	if !found {
+		return PINState{}, nil
+	}
+	p.unlock(policy, tx.Now())
+	state := PINState{Set: true, Locked: !p.lockedAt.IsZero(), TriesLeft: int(max(policy.pinTries-p.failures, 0))}
+	if state.Locked && policy.pinLock > 0 {
+		state.LockedUntil = p.lockedAt.Add(policy.pinLock)
 	}
 	return state, nil
 }

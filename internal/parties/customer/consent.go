@@ -139,13 +139,14 @@ func (s *Service) Consents(ctx context.Context, by act.By) ([]Consent, error) {
 	var all []Consent
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		all, err = s.consents(ctx, tx, by.Customer())
+		all, err = s.ConsentsIn(ctx, tx, by.Customer())
 		return err
 	})
 	return all, err
 }
 
-func (s *Service) consents(ctx context.Context, tx *db.Tx, customer id.Customer) ([]Consent, error) {
+// ConsentsIn is Consents in the caller's view of the database.
+func (s *Service) ConsentsIn(ctx context.Context, tx *db.Tx, customer id.Customer) ([]Consent, error) {
 	last, err := lastChoices(ctx, tx, customer)
 	if err != nil {
 		return nil, fmt.Errorf("read consents: %w", err)
@@ -176,7 +177,7 @@ func (s *Service) Choose(ctx context.Context, by act.By, choices []Choice) ([]Co
 		if p.state == Closed {
 			return ErrClosed
 		}
-		before, err := s.consents(ctx, tx, p.id)
+		before, err := s.ConsentsIn(ctx, tx, p.id)
 		if err != nil {
 			return err
 		}
@@ -189,7 +190,7 @@ func (s *Service) Choose(ctx context.Context, by act.By, choices []Choice) ([]Co
 			}
 			p.face = ""
 		}
-		after, err = s.consents(ctx, tx, p.id)
+		after, err = s.ConsentsIn(ctx, tx, p.id)
 		return err
 	})
 	return after, err
@@ -252,7 +253,7 @@ func (s *Service) ConsentHistory(ctx context.Context, by act.By, before int64, l
 
 // Agreed reports whether a customer has agreed to a purpose, in the version in force.
 func (s *Service) Agreed(ctx context.Context, tx *db.Tx, customer id.Customer, p Purpose) (bool, error) {
-	all, err := s.consents(ctx, tx, customer)
+	all, err := s.ConsentsIn(ctx, tx, customer)
 	return slices.ContainsFunc(all, func(c Consent) bool { return c.Purpose == p && c.Given }), err
 }
 

@@ -47,15 +47,21 @@ type ProfileChange struct {
 // Profile is the customer who acts, with his contacts.
 func (s *Service) Profile(ctx context.Context, by act.By) (Profile, error) {
 	var shown Profile
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		p, err := s.person(ctx, tx, by.Customer())
-		if err != nil {
-			return err
-		}
-		shown.Customer = p.shown()
-		shown.Contacts, err = s.auth.Contacts(ctx, tx, auth.Principal(p.id))
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		shown, err = s.ProfileIn(ctx, tx, by.Customer())
 		return err
 	})
+	return shown, err
+}
+
+// ProfileIn is Profile in the caller's view of the database.
+func (s *Service) ProfileIn(ctx context.Context, tx *db.Tx, customer id.Customer) (Profile, error) {
+	p, err := s.person(ctx, tx, customer)
+	if err != nil {
+		return Profile{}, err
+	}
+	shown := Profile{Customer: p.shown()}
+	shown.Contacts, err = s.auth.Contacts(ctx, tx, auth.Principal(p.id))
 	return shown, err
 }
 

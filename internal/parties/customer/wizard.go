@@ -20,14 +20,20 @@ import (
 func (s *Service) Verification(ctx context.Context, by act.By) (Verification, error) {
 	var shown Verification
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		p, err := s.person(ctx, tx, by.Customer())
-		if err != nil {
-			return err
-		}
-		shown, err = s.progress(ctx, tx, p)
+		var err error
+		shown, err = s.VerificationIn(ctx, tx, by.Customer())
 		return err
 	})
 	return shown, err
+}
+
+// VerificationIn is Verification in the caller's view of the database.
+func (s *Service) VerificationIn(ctx context.Context, tx *db.Tx, customer id.Customer) (Verification, error) {
+	p, err := s.person(ctx, tx, customer)
+	if err != nil {
+		return Verification{}, err
+	}
+	return s.progress(ctx, tx, p)
 }
 
 func (s *Service) progress(ctx context.Context, tx *db.Tx, p person) (Verification, error) {

@@ -43,10 +43,7 @@ func (r bulkRequest) locks() []string {
 
 // bulkOptions bound the batcher of bulk payments: each of its acts is a hundred transfers.
 func bulkOptions(o batch.Options) batch.Options {
-	o.Size, o.Queue, o.Observe = min(max(o.Size, 1), bulksAtOnce), bulksWaiting, nil
-	if o.Size == 1 {
-		o.Size = bulksAtOnce
-	}
+	o.Size, o.Queue, o.Observe = bulksAtOnce, bulksWaiting, nil
 	return o
 }
 

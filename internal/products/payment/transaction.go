@@ -157,6 +157,15 @@ func (s *Service) Transactions(ctx context.Context, by act.By, f Filter) (Transa
 	return page, err
 }
 
+// Recent are the latest transactions on accounts that the caller has read in the same view of the database.
+func (s *Service) Recent(ctx context.Context, tx *db.Tx, owner id.Customer, holdings []deposit.Holding, most int) ([]Transaction, error) {
+	sc := &scan{s: s, owner: owner, filter: Filter{Limit: most}}
+	for _, h := range holdings {
+		sc.streams = append(sc.streams, &stream{account: h})
+	}
+	return sc.read(ctx, tx, most, scanMost)
+}
+
 // Transaction is one transaction of the caller's. Errors: ErrTransaction, deposit.ErrNotFound for an account of another.
 func (s *Service) Transaction(ctx context.Context, by act.By, transaction string) (Transaction, error) {
 	account, number, ok := parseTransaction(transaction)

@@ -87,9 +87,15 @@ func (s *Service) message(ctx context.Context, tx *db.Tx, q Query, n note) (Mess
 // Unread counts a customer's unread messages.
 func (s *Service) Unread(ctx context.Context, customer id.Customer) (count int64, err error) {
 	err = s.parts.DB.Read(ctx, func(tx *db.Tx) error {
-		count, err = countUnread(ctx, tx, customer)
+		count, err = s.UnreadIn(ctx, tx, customer)
 		return err
 	})
+	return count, err
+}
+
+// UnreadIn is Unread in the caller's view of the database.
+func (s *Service) UnreadIn(ctx context.Context, tx *db.Tx, customer id.Customer) (int64, error) {
+	count, err := countUnread(ctx, tx, customer)
 	if err != nil {
 		return 0, fmt.Errorf("count unread messages: %w", err)
 	}
