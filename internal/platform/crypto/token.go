@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// maxToken bounds a token in characters before it is decoded; it fits a URL.
-const maxToken = 8 << 10
+// maxToken bounds a token in characters before it is decoded: the sealed intent of a hundred transfers with the longest
+// memos is half of it. What stands in a URL is bounded by its route.
+const maxToken = 160 << 10
 
 // SealToken seals a small value into text that a client may carry and cannot read or change: a cursor, a payment
 // intent. It opens only with the same purpose and the same bounds: what the token is good for ("payment.transfers")

@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -346,6 +347,30 @@ func TestAListOfAnEndedCheckOrSessionIsTurnedAway(t *testing.T) {
 		b.clock.Advance(time.Hour)
 		_, err = b.SendBulk(t.Context(), li.by, payment.Order{Key: b.key(), Intent: order.Intent, Proof: byPIN(pin)})
 		refused(t, err, payment.ErrIntentUsed)
+		b.verify()
+	})
+}
+
+func TestTheLongestListWithTheLongestMemosIsPaid(t *testing.T) {
+	t.Parallel()
+	onBanks(t, func(t *testing.T, b *bank) {
+		li, wang := b.holder(200_00, 1), b.holder(0, 1)
+		lines := make([]payment.BulkLine, 100)
+		for i := range lines {
+			lines[i] = line(wang, 1_00)
+			lines[i].Memo = strings.Repeat("谢", 60)
+		}
+		b.acquainted(li, wang.accounts[0])
+		c := b.checkBulk(li, bulkDraft(li, lines...))
+		order := b.bulkOrder(c) // so many payments in an hour want a stronger proof
+		order.Proof = payment.Proof{Method: payment.MethodStrong, PIN: crypto.Secret(pin), StepUp: b.stepUp(li, payment.PurposeStrong, auth.MethodPassword)}
+		sent, err := b.SendBulk(t.Context(), li.by, order)
+		if b.must(err); len(sent.Items) != 100 || sent.Items[99].State != payment.Settled || sent.Items[99].Memo != lines[99].Memo {
+			t.Errorf("%d items", len(sent.Items))
+		}
+		if from, _ := b.balance(li.accounts[0]); from != 100_00 {
+			t.Errorf("li has %d", from)
+		}
 		b.verify()
 	})
 }
