@@ -31,7 +31,7 @@ func (l *Ledger) Fill(ctx context.Context, tx *db.Tx, by act.By, pairs []Pair, r
 	for _, p := range pairs {
 		accounts = append(accounts, p.A, p.B)
 	}
-	b := &batch{today: today, now: tx.Now(), deltas: make(map[string]*delta)}
+	b := &batch{today: today.String(), now: tx.Now(), deltas: make(map[string]*delta)}
 	if b.balances, err = lockBalances(ctx, tx, accounts); err != nil {
 		return fmt.Errorf("lock accounts to fill: %w", err)
 	}
@@ -92,8 +92,8 @@ func queueFill(tx *db.Tx, b *batch, by act.By, lines *db.Rows, size fillSize) er
 		       r.booked + CASE WHEN round.n % 2 = 1 THEN 0 WHEN r.line = 1 THEN -1 ELSE 1 END, CAST($5 AS TEXT), CAST($5 AS TEXT)
 		  FROM round CROSS JOIN ROWS($1: place BIGINT, line BIGINT, account TEXT, number BIGINT, booked BIGINT) AS r`
 	at := journalAt(b.now)
-	if err := tx.Queue(journals, lines, size.rounds, size.pairs, at, b.today.String(), b.now.UnixMicro(), branchOf(by), string(by.Kind), by.Actor, string(by.Channel)); err != nil {
+	if err := tx.Queue(journals, lines, size.rounds, size.pairs, at, b.today, b.now.UnixMicro(), branchOf(by), string(by.Kind), by.Actor, string(by.Channel)); err != nil {
 		return err
 	}
-	return tx.Queue(entries, lines, size.rounds, size.pairs, at, b.today.String())
+	return tx.Queue(entries, lines, size.rounds, size.pairs, at, b.today)
 }
