@@ -111,7 +111,7 @@ ${[...table('', 'requests/s', 'p50 ms', 'p99 ms', 'per CPU second', 'load'), ...
 
 ${[...table('', 'transfers/s', 'per CPU second', 'of the first', 'p99 ms', 'load'), ...growth].join('\n')}
 
-Histories are made by the database itself (`ledger.Fill`), and verify; transfers, keys and audit records do not grow with them.
+Histories are made by the database itself (ledger.Fill), and verify; transfers, keys and audit records do not grow with them.
 ${endOfDay}
 ## What the limit is
 
