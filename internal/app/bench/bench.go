@@ -72,6 +72,7 @@ var (
 	errLoad       = errors.New("bench: a load has 10 to 100,000 customers, 1 to 4,096 callers and at most 10 minutes")
 	errShape      = errors.New("bench: a shape is random, hot or zipf, a way is service or http")
 	errNotDurable = errors.New("bench: the database does not wait for its disk; figures of such a database mean nothing")
+	errNothing    = errors.New("bench: the bank refused every payment, so nothing was measured")
 	errBreach     = errors.New("bench: the books do not hold")
 )
 
@@ -127,6 +128,9 @@ func (w *world) grouped(ctx context.Context, r *Report) error {
 		return err
 	}
 	r.take(run)
+	if run.accepted == 0 {
+		return errNothing
+	}
 	if w.load.Via != ViaHTTP {
 		return nil
 	}
