@@ -30,6 +30,7 @@ import (
 	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/products/exchange"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/day"
@@ -70,6 +71,7 @@ type Bank struct {
 	Deposits *deposit.Service
 	Payments *payment.Service
 	Cash     *cash.Service
+	Exchange *exchange.Service // of currencies
 
 	Insight *insight.Service // a person's statements, categories and budgets
 
@@ -94,6 +96,7 @@ type Options struct {
 	Batch   batch.Options     // of payments
 	Verify  customer.Provider // the built-in simulator when nil
 	Quiet   bool              // messages stay in the inbox: while a demo year is lived through
+	Rates   exchange.Source   // of currencies; as --rates says when nil
 }
 
 // New opens every room in the order of the floors. What it opened it closes when it fails.
@@ -224,6 +227,9 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 		Vault: b.Vault, Index: b.Ring, Audit: b.Audit, Events: b.Bus, Prover: b.Auth, Prefix: b.Config.AccountPrefix,
 		Daybook: b.Ledger, Proofs: b.Auth, Blocks: b.Customers, Tokens: b.Ring, Messages: b.Notify,
 	})
+	if err := b.openExchange(o); err != nil {
+		return err
+	}
 	signer, err := b.Ring.Signer(crypto.RSAPKCS1)
 	if err != nil {
 		return fmt.Errorf("open the key that signs documents: %w", err)
@@ -292,6 +298,7 @@ func (b *Bank) exporters() []customer.Exporter {
 		lateExporter{func() customer.Exporter { return b.Payments }},
 		lateExporter{func() customer.Exporter { return b.Cash }},
 		lateExporter{func() customer.Exporter { return b.Insight }},
+		lateExporter{func() customer.Exporter { return b.Exchange }},
 		lateExporter{func() customer.Exporter { return b.Approvals }},
 	}
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/products/exchange"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/day"
@@ -134,6 +135,7 @@ func (b *Bank) plan(context.Context) error {
 		{"ledger.fold", "*/10 * * * *", discard(b.Ledger.Fold)},
 		{"insight.statements", "*/5 * * * *", discard(b.Insight.Statements)},
 		{"insight.budgets", "* * * * *", discard(b.Insight.CompareBudgets)},
+		{"exchange.refresh", "*/5 * * * *", b.refreshRates},
 		{"keys.move", "10 4 * * *", b.moveOldKeys},
 		{"auth.purge", "20 3 * * *", func(ctx context.Context) error {
 			_, err := b.Auth.Purge(ctx)
@@ -160,6 +162,7 @@ func (b *Bank) Start(ctx context.Context) error {
 		return fmt.Errorf("start jobs: %w", err)
 	}
 	b.onClose(b.Jobs.Close)
+	b.greetRates(ctx)
 	b.Audit.Start(ctx)
 	b.onClose(b.Audit.Close)
 	watching, done := context.WithCancel(ctx)
@@ -174,6 +177,6 @@ func Texts() []i18n.Messages {
 	return []i18n.Messages{
 		vault.Texts(), blob.Texts(), bus.Texts(), job.Texts(),
 		api.Texts(), mobile.Texts(), money.Texts(), interest.Texts(), audit.Texts(), day.Texts(), rule.Texts(), ledger.Texts(), notify.Texts(), auth.Texts(), access.Texts(), customer.Texts(), approval.Texts(), console.Texts(),
-		catalog.Texts(), deposit.Texts(), cash.Texts(), payment.Texts(), insight.Texts(), compliance.Texts(),
+		catalog.Texts(), deposit.Texts(), exchange.Texts(), cash.Texts(), payment.Texts(), insight.Texts(), compliance.Texts(),
 	}
 }

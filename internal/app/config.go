@@ -48,6 +48,7 @@ type Config struct {
 	LogFormat       string        `help:"json or text." default:"text"`
 	AllowSimulators bool          `help:"Let the built-in simulator check identities in a bank that is no demo: for trials with made-up people."`
 	SimulatorDelay  time.Duration `help:"How long the built-in simulator takes for each answer." default:"3s"`
+	Rates           string        `help:"Where rates of currencies come from: file:PATH or https://…, in the layout of the ECB's reference rates; simulator makes them up (the demo's default). By default none: nothing is exchanged." placeholder:"SOURCE"`
 	RateScale       float64       `help:"Multiplies the request rates of the edge; 0 lifts them (load tests only)." default:"1"`
 }
 

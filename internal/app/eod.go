@@ -39,13 +39,14 @@ func (b *Bank) steps() []day.Step {
 	return slices.Concat(
 		[]day.Step{b.Ledger.ExpireStep(), b.Ledger.BalancesStep()},
 		b.Deposits.Steps(),
+		b.Exchange.Steps(),
 		[]day.Step{b.Ledger.YearStep()},
 	)
 }
 
 // checks are what must agree before a day is tied out.
 func (b *Bank) checks() []day.Check {
-	return slices.Concat(b.Ledger.Checks(), []day.Check{b.Deposits.AccruedCheck()})
+	return slices.Concat(b.Ledger.Checks(), []day.Check{b.Deposits.AccruedCheck(), b.Exchange.PositionCheck()})
 }
 
 // RollDay cuts off business days whose time is over, in the bank's zone: customers book into the next from then on.

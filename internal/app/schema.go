@@ -20,6 +20,7 @@ import (
 	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/products/exchange"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/audit"
 	"github.com/tongbao/tongbao/internal/records/day"
@@ -38,7 +39,7 @@ func Migrations() []db.Migrations {
 		once.Migrations(), vault.Migrations(), blob.Migrations(), bus.Migrations(), job.Migrations(),
 		audit.Migrations(), day.Migrations(), rule.Migrations(), ledger.Migrations(), notify.Migrations(),
 		auth.Migrations(), access.Migrations(), approval.Migrations(), customer.Migrations(),
-		catalog.Migrations(), deposit.Migrations(), cash.Migrations(), payment.Migrations(),
+		catalog.Migrations(), deposit.Migrations(), exchange.Migrations(), cash.Migrations(), payment.Migrations(),
 		insight.Migrations(),
 	}
 }

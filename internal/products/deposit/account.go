@@ -145,11 +145,16 @@ func (s *Service) mayOpen(ctx context.Context, tx *db.Tx, o Opening, v catalog.V
 	if err := s.mayOpenThird(ctx, tx, o.Customer, v.Terms.Class); err != nil {
 		return err
 	}
+	if v.Terms.Currency != money.CNY {
+		if err := s.mayOpenCurrency(ctx, tx, o.Customer, v.Terms.Currency, today); err != nil {
+			return err
+		}
+	}
 	most, err := s.Rules.Int(ctx, fmt.Sprintf(classDeposit, v.Terms.Class, "accounts_count"), today)
 	if err != nil {
 		return err
 	}
-	have, err := countOfClass(ctx, tx, o.Customer, v.Terms.Class)
+	have, err := countOfClass(ctx, tx, o.Customer, v.Terms.Class, v.Terms.Currency)
 	if err != nil {
 		return err
 	}
@@ -319,10 +324,10 @@ func (s *Service) FindByNumbers(ctx context.Context, tx *db.Tx, numbers []string
 	return out, nil
 }
 
-// FindForIncoming finds the account on which a customer takes payments that name only the person: an open one of class
-// I before II before III, the oldest first.
+// FindForIncoming finds the account on which a customer takes payments that name only the person: an open one in yuan, of
+// class I before II before III, the oldest first.
 func (s *Service) FindForIncoming(ctx context.Context, tx *db.Tx, customer id.Customer) (Account, bool, error) {
-	return receivingAccount(ctx, tx, customer)
+	return receivingAccount(ctx, tx, customer, money.CNY)
 }
 
 // Rename changes the nickname of an account; empty takes it away. Errors: ErrNotFound, ErrNickname.

@@ -146,6 +146,7 @@ type Rules interface {
 	Int(ctx context.Context, key string, on clock.Date) (int64, error)
 	Amount(ctx context.Context, key string, on clock.Date) (money.Amount, error)
 	Decimal(ctx context.Context, key string, on clock.Date) (decimal.Decimal, error)
+	Bool(ctx context.Context, key string, on clock.Date) (bool, error)
 }
 
 // Persons knows how far a person is verified.

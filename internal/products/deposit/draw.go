@@ -211,7 +211,7 @@ func (s *Service) settleClosing(ctx context.Context, tx *db.Tx, by act.By, a Acc
 }
 
 func (s *Service) payClosing(ctx context.Context, tx *db.Tx, by act.By, p *Position, rate interest.Rate, ratio decimal.Decimal) (bool, error) {
-	to, found, err := receivingBeside(ctx, tx, p.Customer, p.Account)
+	to, found, err := receivingBeside(ctx, tx, p.Customer, p.Account, p.Currency)
 	if err != nil {
 		return false, err
 	}

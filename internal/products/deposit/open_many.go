@@ -171,7 +171,7 @@ func (s *Service) doorkeeper(ctx context.Context, tx *db.Tx, list []Opening, tod
 			continue
 		}
 		v, err := s.Catalog.InForce(ctx, tx, o.Product, today)
-		if errors.Is(err, catalog.ErrNoProduct) || err == nil && v.Kind != catalog.Current {
+		if errors.Is(err, catalog.ErrNoProduct) || err == nil && (v.Kind != catalog.Current || v.Terms.Currency != money.CNY) { // other currencies are opened one by one
 			continue
 		}
 		if err != nil {
@@ -189,7 +189,7 @@ func (s *Service) doorkeeper(ctx context.Context, tx *db.Tx, list []Opening, tod
 	if d.persons, err = s.Persons.Find(ctx, tx, owners); err != nil {
 		return nil, err
 	}
-	if d.have, err = countOfClasses(ctx, tx, owners); err != nil {
+	if d.have, err = countOfClasses(ctx, tx, owners, money.CNY); err != nil {
 		return nil, err
 	}
 	return d, s.bar(ctx, tx, list, d)

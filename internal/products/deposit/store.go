@@ -5,6 +5,7 @@ import (
 
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/money"
 )
 
 // sealedAccount is a row as it stands, its personal fields sealed.
@@ -35,13 +36,13 @@ func insertAccounts(ctx context.Context, tx *db.Tx, rows *db.Rows) error {
 	return err
 }
 
-// countOfClasses counts the open accounts of customers by class.
-func countOfClasses(ctx context.Context, tx *db.Tx, customers []id.Customer) (map[classOf]int64, error) {
+// countOfClasses counts the open accounts of customers in a currency by class.
+func countOfClasses(ctx context.Context, tx *db.Tx, customers []id.Customer, currency money.Currency) (map[classOf]int64, error) {
 	const q = `
 		SELECT a.customer, a.class, count(*)
 		  FROM ROWS($1: id TEXT) AS r
 		  JOIN deposit_account a ON a.customer = r.id
-		 WHERE a.state = 'open'
+		 WHERE a.state = 'open' AND a.currency = $2
 		 GROUP BY a.customer, a.class`
 	rows := db.NewRows(len(customers))
 	for _, c := range customers {
@@ -54,14 +55,14 @@ func countOfClasses(ctx context.Context, tx *db.Tx, customers []id.Customer) (ma
 		err := r.Scan(&k.customer, &k.class, &n)
 		all[k] = n
 		return err
-	}, q, rows)
+	}, q, rows, currency.Code())
 	return all, err
 }
 
-// countOfClass counts a customer's open accounts of a class.
-func countOfClass(ctx context.Context, tx *db.Tx, customer id.Customer, class int) (int64, error) {
-	const q = `SELECT count(*) FROM deposit_account WHERE customer = $1 AND class = $2 AND state = 'open'`
-	return db.One(ctx, tx, db.Value[int64], q, customer, class)
+// countOfClass counts a customer's open accounts of a class in a currency.
+func countOfClass(ctx context.Context, tx *db.Tx, customer id.Customer, class int, currency money.Currency) (int64, error) {
+	const q = `SELECT count(*) FROM deposit_account WHERE customer = $1 AND class = $2 AND currency = $3 AND state = 'open'`
+	return db.One(ctx, tx, db.Value[int64], q, customer, class, currency.Code())
 }
 
 // nextSerial takes the next serial of a prefix; the row is locked until the account is there.
@@ -165,25 +166,25 @@ func sealedByID(ctx context.Context, tx *db.Tx, ids []id.Account) ([]sealedAccou
 	return db.List(ctx, tx, scanSealed, q, rows)
 }
 
-func receivingAccount(ctx context.Context, tx *db.Tx, customer id.Customer) (Account, bool, error) {
+func receivingAccount(ctx context.Context, tx *db.Tx, customer id.Customer, currency money.Currency) (Account, bool, error) {
 	const q = `
 		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at
 		  FROM deposit_account
-		 WHERE customer = $1 AND state = 'open'
+		 WHERE customer = $1 AND currency = $2 AND state = 'open'
 		 ORDER BY class, id
 		 LIMIT 1`
-	return db.Find(ctx, tx, scanAccount, q, customer)
+	return db.Find(ctx, tx, scanAccount, q, customer, currency.Code())
 }
 
-// receivingBeside is another open account of a customer's, class I before II before III.
-func receivingBeside(ctx context.Context, tx *db.Tx, customer id.Customer, account id.Account) (Account, bool, error) {
+// receivingBeside is another open account of a customer's in a currency, class I before II before III.
+func receivingBeside(ctx context.Context, tx *db.Tx, customer id.Customer, account id.Account, currency money.Currency) (Account, bool, error) {
 	const q = `
 		SELECT id, customer, class, product, terms_version, currency, branch, state, tail, opened_at, closed_at
 		  FROM deposit_account
-		 WHERE customer = $1 AND id <> $2 AND state = 'open'
+		 WHERE customer = $1 AND id <> $2 AND currency = $3 AND state = 'open'
 		 ORDER BY class, id
 		 LIMIT 1`
-	return db.Find(ctx, tx, scanAccount, q, customer, account)
+	return db.Find(ctx, tx, scanAccount, q, customer, account, currency.Code())
 }
 
 func setNickname(ctx context.Context, tx *db.Tx, account id.Account, sealed []byte) error {

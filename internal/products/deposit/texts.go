@@ -31,6 +31,8 @@ func faultTexts() i18n.Messages {
 		ErrPlan.Code():            {"目标设置有误，请检查名称、金额和日期。", "目標設定有誤，請檢查名稱、金額和日期。", "Please check the name, sums and day of your goal."},
 		ErrUnsettled.Code():       {"上一计息期尚未结息。", "上一計息期尚未結息。", "The period before is not settled yet."},
 		ErrUnaccrued.Code():       {"利息尚未计提。", "利息尚未計提。", "Its interest is not accrued yet."},
+		ErrCurrencyOffer.Code():   {"目前不开办这种外币账户。", "目前不開辦這種外幣賬戶。", "The bank does not offer accounts in this currency now."},
+		ErrHomeFirst.Code():       {"请先开立人民币Ⅰ类账户。", "請先開立人民幣Ⅰ類賬戶。", "Please open a class I account in yuan first."},
 		ErrNotFound.Code():        {"没有找到这个账户。", "沒有找到這個賬戶。", "There is no such account."},
 		ErrLevel.Code():           {"请先完成实名认证，再开立这类账户。", "請先完成實名認證，再開立這類賬戶。", "Please verify your identity further before opening this kind of account."},
 		ErrCount.Code():           {"这类账户已达到法规允许的数量。", "這類賬戶已達到法規允許的數量。", "You have as many accounts of this class as the rules allow."},

@@ -38,6 +38,8 @@ const (
 	Capital            Code = "400101" // 实收资本
 	RetainedEarnings   Code = "410401" // 利润分配, not distributed
 	FeeIncome          Code = "602101" // 手续费及佣金收入
+	ExchangeSpread     Code = "606101" // 汇兑损益: the price of exchanges less their middle rate
+	ExchangeValuation  Code = "606102" // 汇兑损益: what positions in other currencies gained or lost by day
 	InterestExpense    Code = "641101" // 利息支出, on demand deposits
 	TermExpense        Code = "641111" // on term deposits, and so on by product
 	NoticeExpense      Code = "641112"
@@ -126,6 +128,8 @@ var chart = []Heading{
 	{Capital, Equity, Credit, Summed},
 	{RetainedEarnings, Equity, Credit, Summed},
 	{FeeIncome, Income, Credit, Summed},
+	{ExchangeSpread, Income, Credit, Summed},
+	{ExchangeValuation, Income, Credit, Summed},
 	{InterestExpense, Expense, Debit, Summed},
 	{TermExpense, Expense, Debit, Summed},
 	{NoticeExpense, Expense, Debit, Summed},

@@ -59,6 +59,8 @@ func ownTexts() i18n.Messages {
 		"ledger.account.400101": {"实收资本", "實收資本", "Paid-in capital"},
 		"ledger.account.410401": {"未分配利润", "未分配利潤", "Retained earnings"},
 		"ledger.account.602101": {"手续费及佣金收入", "手續費及佣金收入", "Fee and commission income"},
+		"ledger.account.606101": {"汇兑损益—价差", "匯兌損益—價差", "Exchange gain: spread"},
+		"ledger.account.606102": {"汇兑损益—重估", "匯兌損益—重估", "Exchange gain: revaluation"},
 		"ledger.account.641101": {"利息支出—活期", "利息支出—活期", "Interest expense, demand"},
 		"ledger.account.641111": {"利息支出—整存整取", "利息支出—整存整取", "Interest expense, term"},
 		"ledger.account.641112": {"利息支出—通知存款", "利息支出—通知存款", "Interest expense, notice"},

@@ -243,6 +243,9 @@ func TestBoundsFitTheFiguresThatStand(t *testing.T) {
 		}
 	}
 	for _, r := range rows {
+		if r.Unit == rule.Flag {
+			continue // yes or no is bound enough
+		}
 		if _, found, err := r.Bound(); !found || err != nil {
 			t.Errorf("%s in %s has no bound, %v", r.Key, r.Unit, err)
 		}

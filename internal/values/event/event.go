@@ -139,6 +139,6 @@ func Facts() []Fact {
 		AccountOpened{}, AccountFrozen{}, AccountThawed{}, AccountClosed{},
 		InterestPaid{}, DepositOpened{}, DepositDrawn{}, DepositMatured{}, DepositSold{}, InstalmentMissed{}, AccountDormant{},
 		TransferSettled{}, TransferHeld{}, TransferDelayed{}, TransferRefused{}, TransferCancelled{}, TransferReversed{},
-		ApprovalRequested{}, ApprovalEnded{}, CashMoved{},
+		ApprovalRequested{}, ApprovalEnded{}, CashMoved{}, CurrencyExchanged{},
 	}
 }

@@ -91,6 +91,8 @@ type (
 	Examination string
 	// Statement names a monthly statement.
 	Statement string
+	// Exchange names an exchange of currencies.
+	Exchange string
 )
 
 func (Customer) prefix() string     { return "cust_" }
@@ -128,6 +130,7 @@ func (Till) prefix() string         { return "till_" }
 func (Cash) prefix() string         { return "cash_" }
 func (Examination) prefix() string  { return "exam_" }
 func (Statement) prefix() string    { return "stmt_" }
+func (Exchange) prefix() string     { return "xchg_" }
 
 // Typed is any of the id types.
 type Typed interface {
