@@ -41,7 +41,7 @@ func (b *Bank) mobileRoutes(version string) (*api.Router, http.Handler) {
 	})
 	rooms := mobile.Rooms{
 		DB: b.DB, Clock: b.Clock, Days: b.Days, Rules: b.Rules, Auth: b.Auth, Customers: b.Customers, Catalog: b.Products, Deposits: b.Deposits,
-		Payments: b.Payments, Insight: b.Insight, Messages: b.Notify, Texts: b.Catalog,
+		Payments: b.Payments, Insight: b.Insight, Exchange: b.Exchange, Messages: b.Notify, Texts: b.Catalog,
 		Facts: mobile.Facts{Bank: b.Config.BankName, Version: version, Timezone: b.Config.Timezone, Demo: b.Config.Demo},
 	}
 	mobile.New(r, rooms)

@@ -37,7 +37,7 @@ func belongings(t *testing.T, b *apptest.Bank, owner, friend *apptest.Person) ma
 	return map[string]string{
 		"/accounts": string(owner.Account), "/transfers": transfer, "/transfers/{id}/cancel": delayed, "/payees": payee,
 		"/messages": first("/messages", "id"), "/devices": first("/devices", "id"), "/sessions": string(other.By.Session),
-		"/transactions": first("/transactions", "id"), "/passkeys": string(id.New[id.Passkey](b.Time.Now())), "/me/exports": export, "/deposits": deposit, "/bulk-payments": bulk,
+		"/transactions": first("/transactions", "id"), "/passkeys": string(id.New[id.Passkey](b.Time.Now())), "/me/exports": export, "/deposits": deposit, "/bulk-payments": bulk, "/exchanges": owner.Exchanged(),
 		"/insight/statements": string(id.New[id.Statement](b.Time.Now())), // wang has none yet; insight_test.go walks those that there are
 	}
 }

@@ -27,9 +27,24 @@ func (h *handlers) accountRoutes() {
 func (h *handlers) accountProducts(ctx context.Context, _ *none) (*answer[api.Page[accountProduct]], error) {
 	var sold []catalog.Version
 	err := h.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		sold, err = h.products(ctx, tx)
-		return err
+		all, err := h.products(ctx, tx)
+		if err != nil {
+			return err
+		}
+		today, err := h.Days.Current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, v := range all {
+			offered, err := h.Deposits.Offered(ctx, v.Terms.Currency, today)
+			if err != nil {
+				return err
+			}
+			if offered {
+				sold = append(sold, v)
+			}
+		}
+		return nil
 	})
 	locale := api.CallOf(ctx).Locale
 	return with(api.PageOf(list(sold, func(v catalog.Version) accountProduct {

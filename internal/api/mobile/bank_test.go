@@ -53,9 +53,10 @@ func newLife(t *testing.T) life {
 	export := x.li.Post("/me/exports", nil).Is(http.StatusCreated)
 	deposit := x.saved("50.00")
 	bulk := x.li.SendBulk(x.li.Post("/bulk-payments/check", x.li.BulkDraft("1.00", x.wang))).Is(http.StatusCreated)
+	exchange := x.li.Exchanged()
 	b.Drain()
 	x.things = map[string]string{
-		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"), "deposits": deposit, "bulk-payments": bulk.At("id"),
+		"transfers": late.At("id"), "payees": payee.At("id"), "accounts": string(x.li.Account), "exports": export.At("id"), "deposits": deposit, "bulk-payments": bulk.At("id"), "exchanges": exchange,
 		"transactions": x.li.Get("/transactions").At("items.0.id"), "messages": x.li.Get("/messages").At("items.0.id"),
 		"sessions": x.li.Get("/sessions").At("items.0.id"), "devices": x.li.Get("/devices").At("items.0.id"),
 		"statements": x.li.Get("/insight/statements").At("items.0.id"), "passkeys": "pkey_00dkfw3m9r2vtq8x1c5n7b4k6s",

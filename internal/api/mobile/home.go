@@ -85,6 +85,9 @@ func (h *handlers) wealth(ctx context.Context, tx *db.Tx, by act.By, holdings []
 	if out.Total, err = total(holdings); err != nil {
 		return err
 	}
+	if err := h.approximate(ctx, tx, holdings, out); err != nil {
+		return err
+	}
 	recent, err := h.Payments.Recent(ctx, tx, by.Customer(), holdings, recentMost)
 	if err != nil {
 		return err
@@ -117,6 +120,25 @@ func total(all []deposit.Holding) (api.Money, error) {
 		}
 	}
 	return api.MoneyOf(sum), nil
+}
+
+// approximate adds what accounts in other currencies are about worth in yuan, where there are any and their rates are known.
+func (h *handlers) approximate(ctx context.Context, tx *db.Tx, holdings []deposit.Holding, out *home) error {
+	var amounts []money.Amount
+	others := false
+	for _, x := range open(holdings) {
+		amounts = append(amounts, x.Balance.Booked)
+		others = others || x.Currency != money.CNY
+	}
+	if !others {
+		return nil
+	}
+	sum, known, err := h.Exchange.InYuan(ctx, tx, amounts)
+	if err == nil && known {
+		about := api.MoneyOf(sum)
+		out.Approximate = &about
+	}
+	return err
 }
 
 // Things to do, in the order of their weight.
@@ -234,15 +256,17 @@ func (h *handlers) factorToDos(ctx context.Context, tx *db.Tx, by act.By, out []
 }
 
 type home struct {
-	Me       me            `json:"me" doc:"Whom to greet"`
-	Total    api.Money     `json:"total" doc:"Booked on all open accounts in yuan"`
-	Accounts []account     `json:"accounts" doc:"Open ones"`
-	Saved    api.Money     `json:"saved" doc:"On all open deposits in yuan, beside the total of the accounts"`
-	Accrued  api.Money     `json:"accrued" doc:"What these have earned so far, before tax"`
-	ToDos    []toDo        `json:"toDos" doc:"The weightiest first"`
-	Recent   []transaction `json:"recent" doc:"The latest five"`
-	Unread   int64         `json:"unread" doc:"Messages"`
-	Limits   limits        `json:"limits"`
+	Me    me        `json:"me" doc:"Whom to greet"`
+	Total api.Money `json:"total" doc:"Booked on all open accounts in yuan"`
+	// Approximate is for people to look at, and for nothing else.
+	Approximate *api.Money    `json:"approximate,omitempty" doc:"About what all open accounts hold in yuan, other currencies at middle rates; absent when all are in yuan"`
+	Accounts    []account     `json:"accounts" doc:"Open ones"`
+	Saved       api.Money     `json:"saved" doc:"On all open deposits in yuan, beside the total of the accounts"`
+	Accrued     api.Money     `json:"accrued" doc:"What these have earned so far, before tax"`
+	ToDos       []toDo        `json:"toDos" doc:"The weightiest first"`
+	Recent      []transaction `json:"recent" doc:"The latest five"`
+	Unread      int64         `json:"unread" doc:"Messages"`
+	Limits      limits        `json:"limits"`
 }
 
 // toDo is a next step; the app knows the screen for each kind.

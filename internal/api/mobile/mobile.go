@@ -32,6 +32,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/products/catalog"
 	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/products/exchange"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/values/id"
@@ -66,6 +67,7 @@ type Rooms struct {
 	Deposits  *deposit.Service
 	Payments  *payment.Service
 	Insight   *insight.Service
+	Exchange  *exchange.Service
 	Messages  *notify.Service
 	Texts     *i18n.Catalog
 	Facts     Facts
@@ -92,7 +94,7 @@ func New(r *api.Router, rooms Rooms) {
 		h.configRoutes, h.registrationRoutes, h.sessionRoutes, h.homeRoutes, h.meRoutes, h.consentRoutes, h.verificationRoutes,
 		h.stepUpRoutes, h.passwordRoutes, h.pinRoutes, h.passkeyRoutes, h.deviceRoutes, h.signInRoutes, h.contactRoutes,
 		h.limitRoutes, h.accountRoutes, h.transactionRoutes, h.payeeRoutes, h.transferRoutes, h.receiptRoutes, h.receiveRoutes,
-		h.messageRoutes, h.depositRoutes, h.bulkRoutes, h.insightRoutes, h.budgetRoutes, h.keptStatementRoutes,
+		h.messageRoutes, h.depositRoutes, h.bulkRoutes, h.insightRoutes, h.budgetRoutes, h.keptStatementRoutes, h.exchangeRoutes,
 	} {
 		domain()
 	}

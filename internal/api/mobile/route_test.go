@@ -68,7 +68,7 @@ func TestMoneyIsOnceOnlyAndProved(t *testing.T) {
 func TestActsThatMakeOrEndAreOnceOnly(t *testing.T) {
 	t.Parallel()
 	want := map[string]bool{"POST /transfers": true, "POST /transfers/{id}/cancel": true, "POST /accounts": true, "POST /accounts/{id}/close": true,
-		"POST /deposits": true, "POST /bulk-payments": true}
+		"POST /deposits": true, "POST /bulk-payments": true, "POST /exchanges": true}
 	for _, r := range router(t).Routes() {
 		name := r.Method + " " + r.Path
 		if r.Guard.Once != want[name] {
