@@ -137,14 +137,14 @@ func (h *handlers) checkExchange(ctx context.Context, in *body[exchangeDraft]) (
 		return nil, err
 	}
 	return with(exchangeQuote{
-		Quote: q.Token, Hash: base64.RawURLEncoding.EncodeToString(hash), exchangeTerms: newExchangeTerms(q.Terms),
+		Quote: q.Token, Hash: base64.RawURLEncoding.EncodeToString(hash), ExchangeTerms: newExchangeTerms(q.Terms),
 		Proofs: []string{string(auth.MethodPIN), string(auth.MethodPasskey)}, MadeAt: q.MadeAt.UTC(), ExpiresAt: q.ExpiresAt.UTC(),
 		Seconds: seconds(q.ExpiresAt.Sub(q.MadeAt)),
 	}, nil)
 }
 
-// exchangeTerms are what exactly is exchanged.
-type exchangeTerms struct {
+// ExchangeTerms are what exactly is exchanged.
+type ExchangeTerms struct {
 	Side     string    `json:"side" enum:"buy,sell" doc:"Of the currency that is not yuan"`
 	Paid     api.Money `json:"paid"`
 	Received api.Money `json:"received"`
@@ -156,8 +156,8 @@ type exchangeTerms struct {
 	RateAt   instant   `json:"rateAt"`
 }
 
-func newExchangeTerms(t exchange.Terms) exchangeTerms {
-	return exchangeTerms{
+func newExchangeTerms(t exchange.Terms) ExchangeTerms {
+	return ExchangeTerms{
 		Side: string(t.Side), Paid: api.MoneyOf(t.Paid()), Received: api.MoneyOf(t.Received()), Units: exchange.Units, Price: t.Price.Shown(),
 		Middle: t.Middle.Shown(), Spread: api.MoneyOf(t.Spread), Purpose: t.Purpose, RateAt: t.RateAt.UTC(),
 	}
@@ -166,7 +166,7 @@ func newExchangeTerms(t exchange.Terms) exchangeTerms {
 type exchangeQuote struct {
 	Quote string `json:"quote" doc:"Sealed: goes back as it is, good once, in this session"`
 	Hash  string `json:"hash" doc:"What a passkey signs, base64url"`
-	exchangeTerms
+	ExchangeTerms
 	Proofs    []string `json:"proofs" enum:"pin,passkey" doc:"One of these proves it"`
 	MadeAt    instant  `json:"madeAt"`
 	ExpiresAt instant  `json:"expiresAt"`
@@ -240,14 +240,14 @@ type currencyExchange struct {
 	ID            string `json:"id"`
 	FromAccountID string `json:"fromAccountId"`
 	ToAccountID   string `json:"toAccountId"`
-	exchangeTerms
+	ExchangeTerms
 	BusinessDate string  `json:"businessDate" format:"date"`
 	At           instant `json:"at"`
 }
 
 func newExchange(x exchange.Exchange) currencyExchange {
 	return currencyExchange{
-		ID: string(x.ID), FromAccountID: string(x.From), ToAccountID: string(x.To), exchangeTerms: newExchangeTerms(x.Terms),
+		ID: string(x.ID), FromAccountID: string(x.From), ToAccountID: string(x.To), ExchangeTerms: newExchangeTerms(x.Terms),
 		BusinessDate: day(x.On), At: x.At.UTC(),
 	}
 }

@@ -39,14 +39,18 @@ func (w *world) spend(ctx context.Context, day clock.Date) error {
 		what func(clock.Date) []demoPayment
 	}{{9, w.wages}, {10, w.trade}, {11, w.rents}, {13, w.shopping}, {15, w.restock}, {19, w.favours}} {
 		w.clock.Set(day.Midnight(w.zone).Add(time.Duration(phase.hour) * time.Hour))
+		if _, err := w.bank.Exchange.Refresh(ctx); err != nil {
+			return err
+		}
 		list := phase.what(day)
 		if err := w.all(ctx, len(list), func(ctx context.Context, i int) error { return w.pay(ctx, list[i]) }); err != nil {
 			return err
 		}
 	}
+	travelled := w.travel(ctx, day)
 	_, due := w.bank.Payments.SettleDue(ctx)
 	_, asked := w.bank.Deposits.Identify(ctx)
-	return errors.Join(due, asked)
+	return errors.Join(travelled, due, asked)
 }
 
 // tradeDays is how many days lie between two deliveries of a stall.

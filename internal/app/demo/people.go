@@ -49,6 +49,7 @@ type soul struct {
 
 	customer id.Customer
 	account  id.Account
+	abroad   id.Account // in another currency; empty for most
 	number   string
 	by       act.By
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/event"
 	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/money"
 )
 
 const (

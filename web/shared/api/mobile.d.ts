@@ -604,6 +604,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/exchange/allowances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I may still exchange today and this year, in US dollars */
+        get: operations["exchangeAllowances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exchange/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote an exchange between two of my accounts; nothing is used up */
+        post: operations["checkExchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exchange/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the browser asks a passkey to sign: the hash of the quote */
+        post: operations["exchangePasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exchange/rate-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Middle rates of a currency up to now, the oldest first */
+        get: operations["exchangeRateHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exchange/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bank's board: prices of all currencies that are exchanged with yuan */
+        get: operations["exchangeRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My exchanges, the newest first */
+        get: operations["listExchanges"];
+        put?: never;
+        /** Exchange at a quote, once and in its time */
+        post: operations["confirmExchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exchanges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my exchanges */
+        get: operations["findExchange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/home": {
         parameters: {
             query?: never;
@@ -1861,6 +1981,11 @@ export interface components {
             /** @enum {string} */
             kind: "real_time" | "ordinary" | "next_day";
         };
+        Board: {
+            items: components["schemas"]["Price"][];
+            /** @description The rates are made up: this is a demo */
+            simulated: boolean;
+        };
         Budget: {
             /** @description Of a month */
             amount: components["schemas"]["Money"];
@@ -2180,6 +2305,42 @@ export interface components {
             /** @description Empty: what the rules say */
             category: string;
         };
+        CurrencyExchange: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            businessDate: string;
+            fromAccountId: string;
+            id: string;
+            /**
+             * @description The middle rate
+             * @example 683.2000
+             */
+            middle: string;
+            paid: components["schemas"]["Money"];
+            /**
+             * @description Yuan for so many units
+             * @example 684.2200
+             */
+            price: string;
+            purpose?: string;
+            /** Format: date-time */
+            rateAt: string;
+            received: components["schemas"]["Money"];
+            /**
+             * @description Of the currency that is not yuan
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** @description What the bank earns by the difference; it is in the price */
+            spread: components["schemas"]["Money"];
+            toAccountId: string;
+            /**
+             * Format: int64
+             * @example 100
+             */
+            units: number;
+        };
         DepositConfirmation: {
             proof: components["schemas"]["DepositProof"];
             /** @description What POST /deposits/check answered */
@@ -2354,6 +2515,80 @@ export interface components {
             /** @description Exactly one of its fields */
             payee: components["schemas"]["PayeeRef"];
         };
+        ExchangeAllowance: {
+            /** @enum {string} */
+            kind: "day" | "buy_year" | "sell_year";
+            left: components["schemas"]["Money"];
+            most: components["schemas"]["Money"];
+            used: components["schemas"]["Money"];
+        };
+        ExchangeConfirmation: {
+            proof: components["schemas"]["DepositProof"];
+            /** @description What POST /exchange/check answered */
+            quote: string;
+        };
+        ExchangeDraft: {
+            /** @description In the currency of either account: what is paid, or what is to arrive */
+            amount: components["schemas"]["Money"];
+            /** @description My account that pays */
+            fromAccountId: string;
+            /**
+             * @description What a currency is bought for; needed then
+             * @enum {string}
+             */
+            purpose?: "travel" | "study" | "visit" | "medical" | "living" | "other";
+            /** @description My account that gets: one of the two is in yuan */
+            toAccountId: string;
+        };
+        ExchangeQuote: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description What a passkey signs, base64url */
+            hash: string;
+            /** Format: date-time */
+            madeAt: string;
+            /**
+             * @description The middle rate
+             * @example 683.2000
+             */
+            middle: string;
+            paid: components["schemas"]["Money"];
+            /**
+             * @description Yuan for so many units
+             * @example 684.2200
+             */
+            price: string;
+            /** @description One of these proves it */
+            proofs: ("pin" | "passkey")[];
+            purpose?: string;
+            /** @description Sealed: goes back as it is, good once, in this session */
+            quote: string;
+            /** Format: date-time */
+            rateAt: string;
+            received: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description From making to expiry: a clock that is wrong can still count down
+             * @example 60
+             */
+            seconds: number;
+            /**
+             * @description Of the currency that is not yuan
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /** @description What the bank earns by the difference; it is in the price */
+            spread: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @example 100
+             */
+            units: number;
+        };
+        ExchangeQuoteOnly: {
+            /** @description What POST /exchange/check answered */
+            quote: string;
+        };
         Export: {
             /**
              * Format: date-time
@@ -2473,6 +2708,8 @@ export interface components {
             accounts: components["schemas"]["Account"][];
             /** @description What these have earned so far, before tax */
             accrued: components["schemas"]["Money"];
+            /** @description About what all open accounts hold in yuan, other currencies at middle rates; absent when all are in yuan */
+            approximate?: components["schemas"]["Money"];
             limits: components["schemas"]["Limits"];
             /** @description Whom to greet */
             me: components["schemas"]["Me"];
@@ -3010,6 +3247,11 @@ export interface components {
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
+        PageCurrencyExchange: {
+            items: components["schemas"]["CurrencyExchange"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
         PageDepositProduct: {
             items: components["schemas"]["DepositProduct"][];
             /** @description Cursor of the next page, or null on the last */
@@ -3017,6 +3259,11 @@ export interface components {
         };
         PageDevice: {
             items: components["schemas"]["Device"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageExchangeAllowance: {
+            items: components["schemas"]["ExchangeAllowance"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -3072,6 +3319,11 @@ export interface components {
         };
         PagePayee: {
             items: components["schemas"]["Payee"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PagePoint: {
+            items: components["schemas"]["Point"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -3276,6 +3528,16 @@ export interface components {
             /** Format: int64 */
             triesLeft: number;
         };
+        Point: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description For 100 units, in yuan
+             * @example 683.2000
+             */
+            middle: string;
+            source: string;
+        };
         PotGoal: {
             /**
              * Format: int64
@@ -3316,6 +3578,44 @@ export interface components {
         };
         PreferenceChoices: {
             choices: components["schemas"]["PreferenceChoice"][];
+        };
+        Price: {
+            /**
+             * Format: date-time
+             * @description Of the rate
+             */
+            at: string;
+            /** @description The middle rate a day before, where it is known */
+            before?: string;
+            /**
+             * @description The bank pays (现汇买入价)
+             * @example 682.1700
+             */
+            bought: string;
+            /** @example USD */
+            currency: string;
+            /** @description Of an exchange; all that an account holds may be less */
+            least: components["schemas"]["Money"];
+            /**
+             * @description Neither (中间价)
+             * @example 683.2000
+             */
+            middle: string;
+            /**
+             * @description The bank asks (现汇卖出价)
+             * @example 684.2200
+             */
+            sold: string;
+            /** @example simulator */
+            source: string;
+            /** @description Too old: nothing is quoted now */
+            stale: boolean;
+            /**
+             * Format: int64
+             * @description The rates below are for so many units, in yuan
+             * @example 100
+             */
+            units: number;
         };
         Problem: {
             /**
@@ -5032,6 +5332,255 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    exchangeAllowances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageExchangeAllowance"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    checkExchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeQuote"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    exchangePasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeQuoteOnly"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    exchangeRateHistory: {
+        parameters: {
+            query?: {
+                currency?: string;
+                /** @description A day shows every rate, the others the last of each day */
+                span?: "day" | "month" | "quarter" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePoint"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    exchangeRates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listExchanges: {
+        parameters: {
+            query?: {
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCurrencyExchange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    confirmExchange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyExchange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    findExchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyExchange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
