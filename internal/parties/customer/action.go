@@ -21,6 +21,8 @@ const (
 	actExport          = "customer.export"
 	actExportFetch     = "customer.fetch_export"
 	actBankCopy        = "customer.copy_for_bank"
+	actRename          = "customer.rename"
+	actMeet            = "customer.meet"
 )
 
 // What staff may be allowed to do here.
@@ -37,6 +39,10 @@ const (
 	ActionView = "customer.view"
 	// ActionFreeze is to freeze and thaw a customer for the bank.
 	ActionFreeze = "customer.freeze_for_bank"
+	// ActionRegister is to register a customer at the counter, and to see that it is he.
+	ActionRegister = "customer.register"
+	// ActionRename is to ask for a change of a customer's name by law.
+	ActionRename = "customer.rename"
 	// ActionExport is to have a copy of a customer's data made for an authority.
 	ActionExport = "customer.export"
 )
@@ -49,4 +55,6 @@ const (
 	ApprovalThaw = "customer.thaw_for_bank"
 	// ApprovalExport is a copy of a customer's data that leaves the bank without him.
 	ApprovalExport = "customer.export"
+	// ApprovalRename is a change of name by law: who bears an account is who gets its money.
+	ApprovalRename = "customer.rename"
 )

@@ -40,7 +40,7 @@ func (s *Service) CopyForBank(ctx context.Context, tx *db.Tx, by act.By, g act.G
 	if err != nil {
 		return "", err
 	}
-	file, err := s.blobs.Put(ctx, tx, blob.New{Owner: string(c.Customer), Kind: kindBankCopy, ContentType: "application/zip", Content: content})
+	file, err := s.blobs.Put(ctx, tx, blob.New{Owner: string(c.Customer), Kind: kindBankCopy, ContentType: blob.ZIP, Content: content})
 	if err != nil {
 		return "", fmt.Errorf("keep copy: %w", err)
 	}

@@ -240,6 +240,12 @@ type ownExport struct {
 	Consents      []exportConsent      `json:"consents"`
 	Verifications []exportVerification `json:"verifications"`
 	Accesses      []exportAccess       `json:"accesses"`
+	Meetings      []exportMeeting      `json:"meetings"`
+}
+
+type exportMeeting struct {
+	At     time.Time `json:"at"`
+	Branch string    `json:"branch"`
 }
 
 type exportConsent struct {
@@ -275,7 +281,7 @@ func (s ownData) Export(ctx context.Context, tx *db.Tx, customer id.Customer) (n
 	own := ownExport{
 		Customer: p.id, State: p.state, Level: p.level, Since: p.madeAt, HomeBranch: p.homeBranch, Language: string(p.locale),
 		Nickname: p.nickname, Name: p.name.Reveal(), IDNumber: p.number.Reveal(), Birth: p.number.Birth(), Contacts: []string{},
-		Consents: []exportConsent{}, Verifications: []exportVerification{}, Accesses: []exportAccess{},
+		Consents: []exportConsent{}, Verifications: []exportVerification{}, Accesses: []exportAccess{}, Meetings: []exportMeeting{},
 	}
 	contacts, err := s.auth.Contacts(ctx, tx, auth.Principal(p.id))
 	if err != nil {
@@ -302,6 +308,10 @@ func (s ownData) Export(ctx context.Context, tx *db.Tx, customer id.Customer) (n
 	for _, a := range looks {
 		own.Accesses = append(own.Accesses, exportAccess{a.At, a.Kind, a.Purpose, a.Fields})
 	}
+	if err != nil {
+		return "", nil, err
+	}
+	own.Meetings, err = listMeetings(ctx, tx, p.id, exportLines)
 	return "customer", own, err
 }
 

@@ -148,3 +148,37 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, by act.By, a Admission) 
 	}
 	return p, by, s.tell(ctx, tx, p.id, TemplateWelcome, nil)
 }
+
+// DeskAdmission is a person who becomes a customer at the counter: the code went to his phone, he chose the password at
+// the keypad, and agreed to the texts there.
+type DeskAdmission struct {
+	Code       auth.CodeAnswer
+	Password   crypto.Secret
+	Consents   []Choice
+	Locale     i18n.Locale
+	HomeBranch string
+}
+
+// RegisterAtCounter makes a customer whom staff serve; nobody is signed in by it. The act is the teller's.
+// Errors: ErrStaff, and as of Register.
+func (s *Service) RegisterAtCounter(ctx context.Context, by act.By, d DeskAdmission) (Customer, error) {
+	if by.Kind != act.Staff || by.Channel != act.Branch {
+		return Customer{}, ErrStaff
+	}
+	if err := checkAdmission(d.Consents); err != nil {
+		return Customer{}, err
+	}
+	d.Code.Purpose = auth.CodeRegister
+	contact, err := s.auth.CheckCode(ctx, by, d.Code)
+	if err != nil {
+		return Customer{}, err
+	}
+	if _, taken := contact.Principal(); taken {
+		return Customer{}, auth.ErrContactTaken
+	}
+	password, err := s.auth.HashPassword(ctx, d.Password, contact.Contact().Value)
+	if err != nil {
+		return Customer{}, err
+	}
+	return s.Admit(ctx, by, Admission{Contact: contact, Password: password, Consents: d.Consents, Locale: d.Locale, HomeBranch: d.HomeBranch})
+}

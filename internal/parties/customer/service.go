@@ -73,6 +73,11 @@ type Finder interface {
 	ReplaceLostPhone(ctx context.Context, by act.By, c auth.Client, r auth.Reverified) error
 }
 
+// Keypad sets the PIN of who is served at a counter; parties/auth is one.
+type Keypad interface {
+	SetPIN(ctx context.Context, by act.By, c auth.Client, e auth.Evidence, choice auth.PINChoice) error
+}
+
 // Contacts knows phones and mail addresses; parties/auth is one.
 type Contacts interface {
 	Contacts(ctx context.Context, tx *db.Tx, p auth.Principal) ([]auth.Contact, error)
@@ -85,6 +90,7 @@ type Auth interface {
 	Guard
 	Finder
 	Contacts
+	Keypad
 }
 
 // Tie keeps a customer from leaving while it holds: an account that is open, a loan that is not paid back.

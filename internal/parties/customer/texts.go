@@ -18,6 +18,7 @@ const (
 	TemplateClosing  = "customer.closing"
 	TemplateClosed   = "customer.closed"
 	TemplateExport   = "customer.export_ready"
+	TemplateRenamed  = "customer.renamed"
 )
 
 // Templates are the messages of this room.
@@ -34,6 +35,7 @@ func Templates() []notify.Template {
 		{Name: TemplateClosing, Category: notify.CategorySecurity, Channels: all},
 		{Name: TemplateClosed, Category: notify.CategorySecurity, Channels: all},
 		{Name: TemplateExport, Category: notify.CategorySecurity, Channels: all},
+		{Name: TemplateRenamed, Category: notify.CategorySecurity, Channels: all},
 	}
 }
 
@@ -69,6 +71,10 @@ func faultTexts() i18n.Messages {
 		"customer.bad_purpose":       {"同意事项有误", "同意事項有誤", "That is not a consent we ask for"},
 		"customer.reason_needed":     {"请填写原因", "請填寫原因", "Please say why"},
 		"customer.staff_only":        {"仅限银行工作人员办理", "僅限銀行工作人員辦理", "Only staff may do this"},
+		"customer.no_new_name":       {"姓名没有变化，或该客户尚未实名", "姓名沒有變化，或該客戶尚未實名", "The name is the same, or the customer is not verified yet"},
+		"customer.not_met":           {"请先核验客户本人与证件原件", "請先核驗客戶本人與證件原件", "First compare the customer with the original of the document"},
+		"customer.other_document":    {"证件与该客户不一致", "證件與該客戶不一致", "The document is not this customer's"},
+		"customer.not_compared":      {"请确认已将本人与证件照片比对", "請確認已將本人與證件照片比對", "Confirm that you compared the face with the portrait"},
 		"customer.no_case":           {"该审核不存在或已处理", "該審核不存在或已處理", "There is no such case, or it has been decided"},
 		"customer.tied":              {"您还有未结清的业务，暂时不能注销", "您還有未結清的業務，暫時不能註銷", "Something is still open. Close it before you leave"},
 		"customer.no_export":         {"文件不存在或已过期，请重新申请", "檔案不存在或已過期，請重新申請", "There is no such copy any more. Please ask for a new one"},
@@ -176,6 +182,11 @@ func messageTexts() map[string]map[string]i18n.Message {
 			"title": {"资金已冻结", "資金已凍結", "Your money is frozen"},
 			"body":  {"所有转出已停止，其他登录已退出。如非您本人操作，请联系客服。", "所有轉出已停止，其他登入已登出。如非您本人操作，請聯絡客服。", "Nothing can be paid out. If this was not you, please contact us."},
 			"sms":   {"【通宝】您的资金已冻结，所有转出已停止。", "【通寶】您的資金已凍結，所有轉出已停止。", "[Tongbao] Your money is frozen. Nothing can be paid out."},
+		},
+		TemplateRenamed: {
+			"title": {"您的姓名已更新", "您的姓名已更新", "Your name was changed"},
+			"body":  {"本行已按您提供的证明更新您的姓名。如非您本人办理，请立即联系我们。", "本行已按您提供的證明更新您的姓名。如非您本人辦理，請立即聯絡我們。", "We changed your name as your document shows it. If this was not you, contact us at once."},
+			"sms":   {"【通宝】您在本行登记的姓名已更新。如非本人办理，请立即联系我们。", "【通寶】您在本行登記的姓名已更新。如非本人辦理，請立即聯絡我們。", "[Tongbao] Your name at the bank was changed. If this was not you, contact us at once."},
 		},
 		TemplateThawed: {
 			"title": {"资金已解冻", "資金已解凍", "Your money is no longer frozen"},

@@ -45,7 +45,8 @@ const (
 	JPEG = "image/jpeg"
 	PNG  = "image/png"
 	PDF  = "application/pdf"
-	CSV  = "text/csv" // UTF-8 that says so with a byte order mark: only the bank's own are kept
+	ZIP  = "application/zip" // copies of personal data; a person sends none
+	CSV  = "text/csv"        // UTF-8 that says so with a byte order mark: only the bank's own are kept
 )
 
 const (
@@ -72,7 +73,7 @@ var kindName = regexp.MustCompile(`^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$`)
 type New struct {
 	Owner       string // customer id, or vault.Bank
 	Kind        string // what it is for: "customer.id_front"
-	ContentType string // JPEG, PNG, PDF or CSV
+	ContentType string // JPEG, PNG, PDF, CSV or ZIP
 	Content     []byte
 }
 
@@ -204,6 +205,8 @@ func typeOf(content []byte) string {
 		return PNG
 	case bytes.HasPrefix(content, []byte("%PDF-")):
 		return PDF
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		return ZIP
 	case bytes.HasPrefix(content, []byte("\xef\xbb\xbf")):
 		return CSV
 	}

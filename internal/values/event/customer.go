@@ -23,6 +23,12 @@ type CustomerFrozen struct {
 	Reason   string      `json:"reason"` // a code
 }
 
+// CustomerRenamed tells that a person bears another name by law. The name itself is not told.
+type CustomerRenamed struct {
+	Customer id.Customer `json:"customer"`
+	Request  string      `json:"request"` // the approval behind it
+}
+
 // CustomerThawed tells that a customer may deal again.
 type CustomerThawed struct {
 	Customer id.Customer `json:"customer"`
@@ -46,6 +52,7 @@ type ConsentChanged struct {
 func (CustomerRegistered) kind() (string, int) { return "customer.registered", 1 }
 func (CustomerVerified) kind() (string, int)   { return "customer.verified", 1 }
 func (CustomerFrozen) kind() (string, int)     { return "customer.frozen", 1 }
+func (CustomerRenamed) kind() (string, int)    { return "customer.renamed", 1 }
 func (CustomerThawed) kind() (string, int)     { return "customer.thawed", 1 }
 func (CustomerClosed) kind() (string, int)     { return "customer.closed", 1 }
 func (ConsentChanged) kind() (string, int)     { return "customer.consent_changed", 1 }

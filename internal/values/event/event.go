@@ -134,7 +134,7 @@ func Consumer(name string, reactions ...Reaction) bus.Consumer {
 // Facts lists one of each fact, for the catalogue in the docs and for tests.
 func Facts() []Fact {
 	return []Fact{
-		CustomerRegistered{}, CustomerVerified{}, CustomerFrozen{}, CustomerThawed{}, CustomerClosed{}, ConsentChanged{},
+		CustomerRegistered{}, CustomerVerified{}, CustomerFrozen{}, CustomerThawed{}, CustomerRenamed{}, CustomerClosed{}, ConsentChanged{},
 		SignedIn{}, SignInRefused{}, FactorChanged{}, FactorLocked{}, SessionsEnded{},
 		AccountOpened{}, AccountFrozen{}, AccountThawed{}, AccountClosed{},
 		InterestPaid{}, DepositOpened{}, DepositDrawn{}, DepositMatured{}, DepositSold{}, InstalmentMissed{}, AccountDormant{},
