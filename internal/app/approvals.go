@@ -75,6 +75,7 @@ func (b *Bank) registerKinds() error {
 		approval.Of(customer.ApprovalFreeze, 1, approval.One(risk, complianceOfficer), b.freezes(b.Customers.FreezeForBank, customer.Frozen)),
 		approval.Of(customer.ApprovalThaw, 1, approval.One(risk, complianceOfficer), b.freezes(b.Customers.ThawForBank, customer.Active)),
 		approval.Of(customer.ApprovalExport, 1, approval.One(complianceOfficer), b.copies()),
+		approval.Of(customer.ApprovalRename, 1, approval.One(operations, complianceOfficer), b.renames()),
 		approval.Of(auth.KindReset, 1, approval.One(operations), b.resets()),
 		approval.Of(deposit.ApprovalRestrain, 1, approval.One(risk, complianceOfficer), b.restraints()),
 		approval.Of(deposit.ApprovalThaw, 1, approval.One(risk, complianceOfficer), b.liftings()),
@@ -151,6 +152,22 @@ func (b *Bank) copies() approval.Executor[customer.BankCopy] {
 			}, err
 		},
 		Execute: b.Customers.CopyForBank,
+	}
+}
+
+func (b *Bank) renames() approval.Executor[customer.NameChange] {
+	return approval.Executor[customer.NameChange]{
+		Describe: func(ctx context.Context, tx *db.Tx, _ act.By, n customer.NameChange) (approval.Change, error) {
+			c, err := b.Customers.Renamable(ctx, tx, n)
+			return approval.Change{
+				Subject: string(c.ID), Customer: c.ID, Branch: c.HomeBranch, State: c.Name.Reveal(),
+				Fields: []approval.Field{field("name", c.Name.Reveal(), n.Name), field("document", "", n.Document)},
+			}, err
+		},
+		Execute: func(ctx context.Context, tx *db.Tx, by act.By, g act.Grant, n customer.NameChange) (string, error) {
+			c, err := b.Customers.Rename(ctx, tx, by, g, n)
+			return string(c.ID), err
+		},
 	}
 }
 

@@ -243,7 +243,7 @@ func (b *Bank) openProducts(_ context.Context, o Options) error {
 	b.onClose(b.Payments.Close)
 	b.Figures.Simulate(payment.ForeseenKey, b.Payments)
 	if b.Cash, err = cash.New(cash.Needs{
-		DB: b.DB, Accounts: b.Deposits, Persons: b.Customers, Books: b.Ledger, Days: b.Days, Rules: b.Rules, Audit: b.Audit, Events: b.Bus,
+		DB: b.DB, Accounts: b.Deposits, Persons: b.Customers, Provers: b.Auth, Books: b.Ledger, Days: b.Days, Rules: b.Rules, Audit: b.Audit, Events: b.Bus,
 	}); err != nil {
 		return err
 	}

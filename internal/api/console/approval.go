@@ -6,6 +6,7 @@ import (
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/parties/access"
 	"github.com/tongbao/tongbao/internal/parties/approval"
+	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/values/id"
 )
 
@@ -16,6 +17,10 @@ func (h *handlers) approvalRoutes() {
 	api.Add(r, api.Get("/approvals/{id}", "approvals", "findApproval", "One request, before and after", may(approval.ActionView, all...)), h.approval)
 	api.Add(r, api.Post("/approvals/{id}/decision", "approvals", "decideApproval", "Agree or refuse; the last one who agrees has it done", may(access.ActionApprove, all...)), h.decideApproval)
 	api.Add(r, api.Post("/approvals/{id}/withdraw", "approvals", "withdrawApproval", "Take a request of mine back", may(approval.ActionView, all...)), h.withdrawApproval)
+	file := api.Get("/approvals/{id}/file", "approvals", "approvalFile", "The copy of personal data that a request of mine made", api.Slowly(may(customer.ActionExport, access.Complying)))
+	file.Produces = zipType
+	api.Add(r, file, h.approvalFile)
+	h.delegationRoutes()
 }
 
 func (h *handlers) approvals(ctx context.Context, in *api.Paging) (*api.Answer[api.Page[approvalRequest]], error) {
@@ -65,6 +70,28 @@ func (h *handlers) withdrawApproval(ctx context.Context, in *api.OfID) (*api.Ans
 	return api.With(h.newApproval(ctx)(r), err)
 }
 
+// approvalFile hands out the copy that an approved export made, to who asked for it and to nobody else.
+func (h *handlers) approvalFile(ctx context.Context, in *api.OfID) (*fileOut, error) {
+	which, err := api.ParseID[id.Approval](in.ID, "id")
+	if err != nil {
+		return nil, err
+	}
+	r, err := h.Approvals.Find(ctx, api.By(ctx), which, false)
+	if err != nil {
+		return nil, err
+	}
+	if r.Kind != customer.ApprovalExport || r.State != approval.Executed || r.Requester != self(ctx) {
+		return nil, approval.ErrNotFound
+	}
+	if err := h.check(ctx, customer.ActionExport, access.Subject{Customer: r.Customer, Branch: r.Branch}); err != nil {
+		return nil, err
+	}
+	by := api.By(ctx).Because(r.Reason)
+	by.OnBehalfOf = r.Customer
+	content, err := h.Customers.BankCopyFile(ctx, by, r.Customer, r.Result)
+	return attached(zipType, "copy.zip", content, err)
+}
+
 type approvalDecision struct {
 	Agree  bool   `json:"agree"`
 	Hash   string `json:"hash" minLength:"1" maxLength:"128" doc:"Of the request as it was shown: nobody agrees to something else"`
@@ -73,22 +100,41 @@ type approvalDecision struct {
 }
 
 type approvalRequest struct {
-	ID        string          `json:"id"`
-	Kind      string          `json:"kind" example:"payment.reverse"`
-	Subject   string          `json:"subject"`
-	Customer  string          `json:"customer,omitempty"`
-	Branch    string          `json:"branch"`
-	Requester string          `json:"requester"`
-	Reason    string          `json:"reason"`
-	State     string          `json:"state"`
-	Why       *word           `json:"why,omitempty" doc:"Why it was overtaken or failed"`
-	Step      int             `json:"step" doc:"Steps decided so far"`
-	Steps     []approvalStep  `json:"steps"`
-	Hash      string          `json:"hash" doc:"To send along with a decision"`
-	Fields    []approvalField `json:"fields" doc:"Before and after"`
-	MadeAt    instant         `json:"madeAt"`
-	ExpiresAt *instant        `json:"expiresAt,omitempty"`
-	EndedAt   *instant        `json:"endedAt,omitempty"`
+	ID        string           `json:"id"`
+	Kind      string           `json:"kind" example:"payment.reverse"`
+	Subject   string           `json:"subject"`
+	Customer  string           `json:"customer,omitempty"`
+	Branch    string           `json:"branch"`
+	Requester string           `json:"requester"`
+	Reason    string           `json:"reason"`
+	State     string           `json:"state"`
+	Why       *word            `json:"why,omitempty" doc:"Why it was overtaken or failed"`
+	Step      int              `json:"step" doc:"Steps decided so far"`
+	Steps     []approvalStep   `json:"steps"`
+	Hash      string           `json:"hash" doc:"To send along with a decision"`
+	Fields    []approvalField  `json:"fields" doc:"Before and after"`
+	MadeAt    instant          `json:"madeAt"`
+	ExpiresAt *instant         `json:"expiresAt,omitempty"`
+	EndedAt   *instant         `json:"endedAt,omitempty"`
+	Decisions []approvalTaken  `json:"decisions" doc:"Those taken so far, when the request is looked at alone"`
+	Effects   []approvalEffect `json:"effects" doc:"What the change would have done last month, when its kind foresees that"`
+	File      bool             `json:"file" doc:"What it made is a file that whoever asked may fetch"`
+}
+
+type approvalTaken struct {
+	Step      int     `json:"step"`
+	Staff     string  `json:"staff"`
+	InPlaceOf string  `json:"inPlaceOf,omitempty" doc:"Who was away"`
+	Agree     bool    `json:"agree"`
+	Reason    string  `json:"reason,omitempty"`
+	At        instant `json:"at"`
+}
+
+type approvalEffect struct {
+	Name   word   `json:"name"`
+	Of     int64  `json:"of" doc:"How many there were"`
+	Count  int64  `json:"count" doc:"How many would have been otherwise"`
+	Amount string `json:"amount,omitempty"`
 }
 
 type approvalStep struct {
@@ -110,6 +156,13 @@ func (h *handlers) newApproval(ctx context.Context) func(approval.Request) appro
 			Steps:   api.List(r.Steps, func(s approval.Step) approvalStep { return approvalStep(s) }),
 			Fields:  api.List(r.Fields, func(f approval.Field) approvalField { return approvalField{h.word(ctx, f.Name), f.Before, f.After} }),
 		}
+		out.Decisions = api.List(r.Taken, func(t approval.Taken) approvalTaken {
+			return approvalTaken{t.Step, string(t.Staff), string(t.InPlaceOf), t.Agree, t.Reason, t.At.UTC()}
+		})
+		out.Effects = api.List(r.Effects, func(e approval.Effect) approvalEffect {
+			return approvalEffect{h.word(ctx, e.Name), e.Of, e.Count, e.Amount}
+		})
+		out.File = r.Kind == customer.ApprovalExport && r.State == approval.Executed && r.Requester == self(ctx)
 		if r.Code != "" {
 			w := h.word(ctx, r.Code)
 			out.Why = &w

@@ -5,6 +5,8 @@ import (
 
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/parties/access"
+	"github.com/tongbao/tongbao/internal/parties/customer"
+	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/products/cash"
 	"github.com/tongbao/tongbao/internal/values/act"
@@ -49,10 +51,11 @@ func (h *handlers) tills(ctx context.Context, in *InBranch) (*api.Answer[tillLis
 		return nil, err
 	}
 	all, err := h.Cash.Tills(ctx, branch)
-	return api.With(tillList{api.List(all, newHolding)}, err)
+	blind := purpose(ctx) == access.ServingPeople // who counts a till does not learn first what should be in it
+	return api.With(tillList{api.List(all, func(t cash.Holding) holding { return newHolding(t, blind) })}, err)
 }
 
-func (h *handlers) createTill(ctx context.Context, in *api.Body[newTill]) (*api.Answer[till], error) {
+func (h *handlers) createTill(ctx context.Context, in *api.Body[newTill]) (*api.Answer[Till], error) {
 	branch, err := h.atBranch(ctx, cash.ActionManage, in.Body.Branch)
 	if err != nil {
 		return nil, err
@@ -82,24 +85,24 @@ func (h *handlers) movements(ctx context.Context, in *movementQuery) (*api.Answe
 // counting is what a teller does with his till by counting it.
 type counting func(context.Context, act.By, id.Till, cash.Pieces) (cash.Counted, error)
 
-func (h *handlers) openTill(ctx context.Context, in *api.OfIDWith[pieces]) (*api.Answer[counted], error) {
+func (h *handlers) openTill(ctx context.Context, in *api.OfIDWith[Pieces]) (*api.Answer[counted], error) {
 	return h.counts(ctx, in, h.Cash.OpenTill)
 }
 
-func (h *handlers) countTill(ctx context.Context, in *api.OfIDWith[pieces]) (*api.Answer[counted], error) {
+func (h *handlers) countTill(ctx context.Context, in *api.OfIDWith[Pieces]) (*api.Answer[counted], error) {
 	return h.counts(ctx, in, h.Cash.Count)
 }
 
-func (h *handlers) closeTill(ctx context.Context, in *api.OfIDWith[pieces]) (*api.Answer[counted], error) {
+func (h *handlers) closeTill(ctx context.Context, in *api.OfIDWith[Pieces]) (*api.Answer[counted], error) {
 	return h.counts(ctx, in, h.Cash.CloseTill)
 }
 
-func (h *handlers) counts(ctx context.Context, in *api.OfIDWith[pieces], do counting) (*api.Answer[counted], error) {
+func (h *handlers) counts(ctx context.Context, in *api.OfIDWith[Pieces], do counting) (*api.Answer[counted], error) {
 	which, err := api.ParseID[id.Till](in.ID, "id")
 	if err != nil {
 		return nil, err
 	}
-	c, err := do(ctx, api.By(ctx), which, in.Body.Pieces)
+	c, err := do(ctx, api.By(ctx), which, in.Body.Count)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +118,7 @@ func (h *handlers) handOver(ctx context.Context, in *api.OfIDWith[handOver]) (*a
 	if err != nil {
 		return nil, err
 	}
-	m, err := h.Cash.Hand(ctx, api.By(ctx), from, to, in.Body.Pieces)
+	m, err := h.Cash.Hand(ctx, api.By(ctx), from, to, in.Body.Count)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +138,7 @@ func (h *handlers) payIn(ctx context.Context, in *api.OfIDWith[cashOrder]) (*api
 }
 
 func (h *handlers) payOut(ctx context.Context, in *api.OfIDWith[cashOrder]) (*api.Answer[movement], error) {
-	o, err := h.orderOf(ctx, cash.ActionPayOut, in)
+	o, err := h.payOutOf(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -147,8 +150,11 @@ func (h *handlers) payOut(ctx context.Context, in *api.OfIDWith[cashOrder]) (*ap
 }
 
 func (h *handlers) requestPayOut(ctx context.Context, in *api.OfIDWith[cashOrder]) (*api.Answer[request], error) {
-	o, err := h.orderOf(ctx, cash.ActionPayOut, in)
+	o, err := h.payOutOf(ctx, in)
 	if err != nil {
+		return nil, err
+	}
+	if err := h.Cash.ProvePayOut(ctx, api.By(ctx), o); err != nil {
 		return nil, err
 	}
 	return h.ask(ctx, cash.ApprovalPayOut, in.Body.Reason, o)
@@ -160,13 +166,22 @@ func (h *handlers) requestDelivery(ctx context.Context, in *api.OfIDWith[deliver
 		return nil, err
 	}
 	return h.ask(ctx, cash.ApprovalDelivery, in.Body.Reason, cash.Delivery{
-		Vault: vault, Pieces: in.Body.Pieces, Back: in.Body.Back, Reference: in.Body.Reference,
+		Vault: vault, Pieces: in.Body.Count, Back: in.Body.Back, Reference: in.Body.Reference,
 	})
+}
+
+// payOutOf is orderOf for cash that leaves: its owner stands there, and was met.
+func (h *handlers) payOutOf(ctx context.Context, in *api.OfIDWith[cashOrder]) (cash.Order, error) {
+	o, err := h.orderOf(ctx, cash.ActionPayOut, in)
+	if err == nil && !o.Identified {
+		err = customer.ErrNotMet
+	}
+	return o, err
 }
 
 // orderOf reads what a customer pays in or draws, and asks whether the caller may serve him: nobody serves himself.
 func (h *handlers) orderOf(ctx context.Context, p access.Permission, in *api.OfIDWith[cashOrder]) (cash.Order, error) {
-	o := cash.Order{Pieces: in.Body.Pieces, Identified: in.Body.Identified, Key: api.CallOf(ctx).Key}
+	o := cash.Order{Pieces: in.Body.Count, Key: api.CallOf(ctx).Key, PIN: crypto.Secret(in.Body.PIN)}
 	var err error
 	if o.Till, err = api.ParseID[id.Till](in.ID, "id"); err != nil {
 		return o, err
@@ -186,6 +201,10 @@ func (h *handlers) orderOf(ctx context.Context, p access.Permission, in *api.OfI
 	if holder == "" {
 		return o, cash.ErrAccount
 	}
+	_, err = h.Customers.Attended(ctx, counter(ctx, holder))
+	if o.Identified = err == nil; err != nil && !notMet(err) {
+		return o, err
+	}
 	return o, h.check(ctx, p, access.Subject{Customer: holder, Branch: api.By(ctx).Branch})
 }
 
@@ -195,27 +214,28 @@ type newTill struct {
 	Name   string `json:"name" minLength:"1" maxLength:"40"`
 }
 
-type pieces struct {
-	Pieces map[string]int64 `json:"pieces" doc:"How many of each denomination, by its code"`
+// Pieces are notes and coins on the wire.
+type Pieces struct {
+	Count map[string]int64 `json:"pieces" doc:"How many of each denomination, by its code"`
 }
 
 type handOver struct {
-	pieces
+	Pieces
 	To string `json:"to" maxLength:"64" doc:"Till, or vault, of the same branch"`
 }
 
 type delivery struct {
-	pieces
+	Pieces
 	Back      bool   `json:"back,omitempty" doc:"From the vault to the central bank"`
 	Reference string `json:"reference" minLength:"1" maxLength:"64" doc:"Of the paper that came with it"`
 	Reason    string `json:"reason" minLength:"2" maxLength:"200"`
 }
 
 type cashOrder struct {
-	pieces
-	Account    string `json:"account" maxLength:"64"`
-	Identified bool   `json:"identified,omitempty" doc:"I have seen the customer's identity document"`
-	Reason     string `json:"reason,omitempty" maxLength:"200" doc:"Needed to ask for approval"`
+	Pieces
+	Account string `json:"account" maxLength:"64"`
+	PIN     string `json:"pin,omitempty" maxLength:"12" doc:"Typed by the customer at the keypad, to draw cash"`
+	Reason  string `json:"reason,omitempty" maxLength:"200" doc:"Needed to ask for approval"`
 }
 
 type movementQuery struct {
@@ -239,7 +259,8 @@ type tillList struct {
 	Tills []holding `json:"tills"`
 }
 
-type till struct {
+// Till is a till on the wire.
+type Till struct {
 	ID        string   `json:"id"`
 	Branch    string   `json:"branch"`
 	Place     string   `json:"place" enum:"vault,till"`
@@ -250,22 +271,27 @@ type till struct {
 	CountedAt *instant `json:"countedAt,omitempty"`
 }
 
-func newTillOf(t cash.Till) till {
-	return till{string(t.ID), t.Branch, string(t.Place), t.Name, string(t.State), string(t.Teller), api.Instant(t.OpenedAt), api.Instant(t.CountedAt)}
+func newTillOf(t cash.Till) Till {
+	return Till{string(t.ID), t.Branch, string(t.Place), t.Name, string(t.State), string(t.Teller), api.Instant(t.OpenedAt), api.Instant(t.CountedAt)}
 }
 
 type holding struct {
-	till
-	Pieces map[string]int64 `json:"pieces"`
-	Amount api.Money        `json:"amount"`
+	Till
+	Pieces map[string]int64 `json:"pieces,omitempty" doc:"Missing for those who count it: counting is blind"`
+	Amount *api.Money       `json:"amount,omitempty" doc:"Likewise"`
 }
 
-func newHolding(t cash.Holding) holding {
-	return holding{newTillOf(t.Till), t.Pieces, api.MoneyOf(t.Amount)}
+func newHolding(t cash.Holding, blind bool) holding {
+	out := holding{Till: newTillOf(t.Till)}
+	if !blind {
+		amount := api.MoneyOf(t.Amount)
+		out.Pieces, out.Amount = t.Pieces, &amount
+	}
+	return out
 }
 
 type counted struct {
-	Till       till      `json:"till"`
+	Till       Till      `json:"till"`
 	Expected   api.Money `json:"expected"`
 	Counted    api.Money `json:"counted"`
 	Difference string    `json:"difference,omitempty" enum:",over,short,swapped"`

@@ -60,6 +60,7 @@ type Days interface {
 	Current(ctx context.Context, tx *db.Tx) (clock.Date, error)
 	Date(t time.Time) clock.Date
 	List(ctx context.Context, tx *db.Tx, before clock.Date, limit int) ([]day.Business, error)
+	Zone() *time.Location
 }
 
 // Rooms are the rooms of the bank that the console reaches.
@@ -107,7 +108,7 @@ func New(r *api.Router, rooms Rooms) {
 	h := &handlers{rooms, r}
 	for _, work := range []func(){
 		h.sessionRoutes, h.staffRoutes, h.branchRoutes, h.policyRoutes, h.alertRoutes, h.customerRoutes, h.reviewRoutes, h.approvalRoutes, h.ruleRoutes, h.cashRoutes,
-		h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.exportRoutes, h.bookRoutes, h.dayRoutes, h.productRoutes, h.auditRoutes, h.reportRoutes, h.systemRoutes,
+		h.actRoutes, h.counterRoutes, h.paymentRoutes, h.ledgerRoutes, h.examinationRoutes, h.exportRoutes, h.bookRoutes, h.dayRoutes, h.productRoutes, h.auditRoutes, h.reportRoutes, h.systemRoutes,
 	} {
 		work()
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 
 	"github.com/tongbao/tongbao/internal/api"
+	"github.com/tongbao/tongbao/internal/parties/approval"
 	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/db"
+	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/products/deposit"
 	"github.com/tongbao/tongbao/internal/products/payment"
 	"github.com/tongbao/tongbao/internal/records/audit"
@@ -14,6 +16,7 @@ import (
 	"github.com/tongbao/tongbao/internal/records/notify"
 	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/id"
+	"github.com/tongbao/tongbao/internal/values/money"
 )
 
 // shownMost is how many of each list stand on the page of a customer; the lists themselves have the rest.
@@ -31,7 +34,7 @@ func (h *handlers) customerPage(ctx context.Context, in *api.OfID) (*api.Answer[
 	}
 	page := customerWhole{Person: newPerson(c)}
 	for _, part := range []func(context.Context, id.Customer, *customerWhole) error{
-		h.pageContacts, h.pageHoldings, h.pageSecurity, h.pageVerification, h.pageHistory,
+		h.pageContacts, h.pageHoldings, h.pageDeposits, h.pageSecurity, h.pageVerification, h.pageHistory,
 	} {
 		if err := part(ctx, who, &page); err != nil {
 			return nil, err
@@ -81,6 +84,29 @@ func (h *handlers) pageHoldings(ctx context.Context, who id.Customer, page *cust
 		}
 		return nil
 	})
+}
+
+// pageDeposits are the customer's deposits, what he allows himself in the app, and what the bank was asked to do about him.
+func (h *handlers) pageDeposits(ctx context.Context, who id.Customer, page *customerWhole) error {
+	err := h.DB.Read(ctx, func(tx *db.Tx) error {
+		held, err := h.Deposits.Contracts(ctx, tx, who)
+		if err != nil {
+			return err
+		}
+		locale := api.CallOf(ctx).Locale
+		page.Deposits = api.List(held, func(x deposit.Held) heldDeposit { return newHeld(x, locale) })
+		now, err := h.Deposits.OwnLimits(ctx, tx, who)
+		page.Limits = ownLimits{api.MoneyOf(money.New(now.Single, money.CNY)), api.MoneyOf(money.New(now.Daily, money.CNY))}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	asked, err := h.Approvals.About(ctx, who, shownMost)
+	page.Requests = api.List(asked, func(r approval.Request) aboutRequest {
+		return aboutRequest{string(r.ID), r.Kind, string(r.State), string(r.Requester), r.MadeAt.UTC(), api.Instant(r.EndedAt)}
+	})
+	return err
 }
 
 func (h *handlers) pageSecurity(ctx context.Context, who id.Customer, page *customerWhole) error {
@@ -157,19 +183,22 @@ func (h *handlers) pageHistory(ctx context.Context, who id.Customer, page *custo
 }
 
 type customerWhole struct {
-	Person       person        `json:"person"`
-	Phone        string        `json:"phone,omitempty" doc:"Masked"`
-	Mail         string        `json:"mail,omitempty" doc:"Masked"`
-	Accounts     []account     `json:"accounts"`
-	Devices      []device      `json:"devices"`
-	Sessions     int           `json:"sessions" doc:"Open now"`
-	SignIns      []signInTry   `json:"signIns"`
-	Verification verification  `json:"verification"`
-	Consents     []consent     `json:"consents"`
-	Messages     []message     `json:"messages"`
-	Transactions []transaction `json:"transactions"`
-	Looks        []lookAt      `json:"looks" doc:"Who looked at this person, as the person reads it"`
-	Timeline     []record      `json:"timeline" doc:"What was done by this person and for him"`
+	Person       person         `json:"person"`
+	Phone        string         `json:"phone,omitempty" doc:"Masked"`
+	Mail         string         `json:"mail,omitempty" doc:"Masked"`
+	Accounts     []account      `json:"accounts"`
+	Deposits     []heldDeposit  `json:"deposits"`
+	Limits       ownLimits      `json:"limits" doc:"What he allows himself in the app"`
+	Requests     []aboutRequest `json:"requests" doc:"What staff asked to be done about him; what they say is for those whom it concerns"`
+	Devices      []device       `json:"devices"`
+	Sessions     int            `json:"sessions" doc:"Open now"`
+	SignIns      []signInTry    `json:"signIns"`
+	Verification verification   `json:"verification"`
+	Consents     []consent      `json:"consents"`
+	Messages     []message      `json:"messages"`
+	Transactions []transaction  `json:"transactions"`
+	Looks        []lookAt       `json:"looks" doc:"Who looked at this person, as the person reads it"`
+	Timeline     []record       `json:"timeline" doc:"What was done by this person and for him"`
 }
 
 type account struct {
@@ -194,6 +223,43 @@ func newAccount(x deposit.Holding) account {
 		Booked: api.MoneyOf(x.Balance.Booked), Held: api.MoneyOf(x.Balance.Held), Frozen: api.MoneyOf(x.Balance.Frozen),
 		Available: api.MoneyOf(x.Balance.Available()), OpenedAt: x.OpenedAt.UTC(),
 	}
+}
+
+type heldDeposit struct {
+	ID        string    `json:"id"`
+	Product   string    `json:"product"`
+	Kind      string    `json:"kind"`
+	State     string    `json:"state"`
+	Balance   api.Money `json:"balance"`
+	Rate      string    `json:"rate" doc:"Of a year, in percent"`
+	Accrued   api.Money `json:"accrued" doc:"Interest so far, before tax"`
+	OpenedOn  string    `json:"openedOn"`
+	MaturesOn string    `json:"maturesOn,omitempty"`
+}
+
+func newHeld(x deposit.Held, locale i18n.Locale) heldDeposit {
+	out := heldDeposit{
+		ID: string(x.Account), Product: x.Terms.Name(locale), Kind: string(x.Kind), State: string(x.State), Balance: api.MoneyOf(x.Balance.Booked),
+		Rate: x.Rate.Percent(), Accrued: api.MoneyOf(x.Accrued), OpenedOn: x.OpenedOn.String(),
+	}
+	if !x.MaturesOn.IsZero() {
+		out.MaturesOn = x.MaturesOn.String()
+	}
+	return out
+}
+
+type ownLimits struct {
+	Single api.Money `json:"single"`
+	Daily  api.Money `json:"daily"`
+}
+
+type aboutRequest struct {
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	State     string   `json:"state"`
+	Requester string   `json:"requester"`
+	MadeAt    instant  `json:"madeAt"`
+	EndedAt   *instant `json:"endedAt,omitempty"`
 }
 
 type hold struct {

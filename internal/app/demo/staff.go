@@ -32,8 +32,8 @@ const staffPassword = "tongbao-2026-console"
 // staffFile keeps the secrets of the demo's authenticators, which the bank itself shows to nobody.
 const staffFile = "demo-staff.json"
 
-// Staff are the colleagues of a demo bank: one of each role, and a second administrator, because what one asks for
-// another agrees to. It hires them the first time.
+// Staff are the colleagues of a demo bank: one of each role, and a second administrator and a second one of operations,
+// because what one asks for another agrees to. It hires them the first time.
 func Staff(ctx context.Context, b *app.Bank) ([]Colleague, error) {
 	file := filepath.Join(b.Config.Data, staffFile)
 	text, err := os.ReadFile(file) //nolint:gosec // in the bank's own folder
@@ -45,9 +45,9 @@ func Staff(ctx context.Context, b *app.Bank) ([]Colleague, error) {
 		return nil, fmt.Errorf("read the demo's staff: %w", err)
 	}
 	var all []Colleague
-	for _, role := range append(access.Roles(), access.RoleAdministrator) {
+	for _, role := range append(access.Roles(), access.RoleAdministrator, access.RoleOperations) {
 		mail := string(role) + "@tongbao.example"
-		if len(all) == len(access.Roles()) {
+		if len(all) >= len(access.Roles()) {
 			mail = string(role) + "2@tongbao.example"
 		}
 		x, err := hire(ctx, b, app.NewStaff{Name: string(role), Mail: mail, Role: role})

@@ -204,6 +204,20 @@ func (s *Service) list(ctx context.Context, rows func(tx *db.Tx) ([]Request, err
 	return all, nil
 }
 
+// About are the newest requests about a customer, without what they say: that is for those whom they concern.
+func (s *Service) About(ctx context.Context, who id.Customer, limit int) ([]Request, error) {
+	var all []Request
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		all, err = listAbout(ctx, tx, who, page(limit))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list requests about a customer: %w", err)
+	}
+	return all, nil
+}
+
 // Seen notes that the requester has seen how his requests ended.
 func (s *Service) Seen(ctx context.Context, by act.By) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error { return markSeen(ctx, tx, id.Staff(by.Actor)) })

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/bus"
 	"github.com/tongbao/tongbao/internal/platform/clock"
@@ -92,9 +93,23 @@ func newBank(t testing.TB, address string) *bank {
 		DB: b.d, Books: b.books, Restrainer: b.books, Days: days, Rules: rules, Catalog: products, Persons: b, Vault: b.vault, Index: ring,
 		Audit: log, Events: events, Prefix: "621700",
 	})
-	b.Service, err = cash.New(cash.Needs{DB: b.d, Accounts: b.deposits, Persons: b, Books: b.books, Days: days, Rules: rules, Audit: log, Events: events})
+	b.Service, err = cash.New(cash.Needs{DB: b.d, Accounts: b.deposits, Persons: b, Provers: b, Books: b.books, Days: days, Rules: rules, Audit: log, Events: events})
 	b.must(err)
 	return b
+}
+
+// pin is what every customer of these tests types.
+const pin = "271828"
+
+// Prove implements cash.Provers.
+func (b *bank) Prove(_ context.Context, _ *db.Tx, proofs []auth.Proof) ([]auth.ProofResult, error) {
+	out := make([]auth.ProofResult, len(proofs))
+	for i, p := range proofs {
+		if p.PIN.Reveal() != pin || p.By.Customer() == "" || p.By.Channel != act.Branch {
+			out[i].Err = auth.ErrPINWrong
+		}
+	}
+	return out, nil
 }
 
 func (b *bank) must(err error) {
@@ -164,7 +179,7 @@ func (b *bank) deliver(by act.By, d cash.Delivery) error {
 func (b *bank) order(till id.Till, a deposit.Account, pieces cash.Pieces) cash.Order {
 	b.keys++
 	b.clock.Advance(time.Millisecond)
-	return cash.Order{Till: till, Account: a.ID, Pieces: pieces, Key: fmt.Sprintf("key-%d", b.keys)}
+	return cash.Order{Till: till, Account: a.ID, Pieces: pieces, Key: fmt.Sprintf("key-%d", b.keys), PIN: pin}
 }
 
 // booked is what an account holds, in minor units.

@@ -25,6 +25,7 @@ import (
 	"embed"
 	"time"
 
+	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/platform/bus"
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -81,6 +82,11 @@ type Persons interface {
 	Blocked(ctx context.Context, tx *db.Tx, customers []id.Customer) (map[id.Customer]error, error)
 }
 
+// Provers tell whether a PIN is the customer's; parties/auth is one.
+type Provers interface {
+	Prove(ctx context.Context, tx *db.Tx, proofs []auth.Proof) ([]auth.ProofResult, error)
+}
+
 // Books are the ledger.
 type Books interface {
 	Post(ctx context.Context, tx *db.Tx, journals []ledger.Journal) ([]ledger.Outcome, error)
@@ -112,6 +118,7 @@ type Needs struct {
 	DB       *db.DB
 	Accounts Accounts
 	Persons  Persons
+	Provers  Provers
 	Books    Books
 	Days     Days
 	Rules    Rules

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/parties/customer"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/i18n"
@@ -31,7 +32,12 @@ func TestCashMovesBetweenCustomerTillAndBooks(t *testing.T) {
 		if in.Amount.String() != "301.00" || in.Large || in.Journal == "" || in.Customer != a.Customer || b.booked(a) != 301_00 {
 			t.Errorf("paid in %+v, the account has %d", in, b.booked(a))
 		}
-		out, err := b.PayOut(t.Context(), teller, b.order(till, a, cash.Pieces{"CNY_note_100": 1, "CNY_note_50": 2}))
+		wrong := b.order(till, a, cash.Pieces{"CNY_note_100": 1, "CNY_note_50": 2})
+		wrong.PIN = "000000"
+		_, err = b.PayOut(t.Context(), teller, wrong)
+		b.want(err, auth.ErrPINWrong)
+		wrong.PIN = pin // the key is still free
+		out, err := b.PayOut(t.Context(), teller, wrong)
 		b.must(err)
 		if out.Pieces["CNY_note_50"] != -2 || b.booked(a) != 101_00 {
 			t.Errorf("paid out %+v, the account has %d", out, b.booked(a))

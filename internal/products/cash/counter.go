@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/tongbao/tongbao/internal/parties/auth"
 	"github.com/tongbao/tongbao/internal/platform/bus"
+	"github.com/tongbao/tongbao/internal/platform/crypto"
 	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/once"
 	"github.com/tongbao/tongbao/internal/products/deposit"
@@ -34,6 +36,8 @@ type Order struct {
 	Pieces     Pieces     `json:"pieces"`
 	Identified bool       `json:"identified"` // the teller has seen the customer's document
 	Key        string     `json:"-"`          // the client's key: the same one pays once
+
+	PIN crypto.Secret `json:"-"` // that the customer types at the keypad, to draw cash
 }
 
 // PayIn takes cash from a customer. Errors: ErrStaff, ErrNoTill, ErrState, ErrPieces, ErrAccount, ErrIdentify, the limits of
@@ -42,8 +46,8 @@ func (s *Service) PayIn(ctx context.Context, by act.By, o Order) (Movement, erro
 	return s.serve(ctx, by, PaidIn, o)
 }
 
-// PayOut gives cash to a customer. From a figure of the bank's on it takes PayOutApproved. Errors: those of PayIn, ErrApproval,
-// the limits of the branch, and what keeps the customer from paying.
+// PayOut gives cash to a customer who has typed his PIN. From a figure of the bank's on it takes PayOutApproved. Errors: those
+// of PayIn, ErrApproval, those of the PIN, the limits of the branch, and what keeps the customer from paying.
 func (s *Service) PayOut(ctx context.Context, by act.By, o Order) (Movement, error) {
 	return s.serve(ctx, by, PaidOut, o)
 }
@@ -73,7 +77,9 @@ func (s *Service) serve(ctx context.Context, by act.By, kind Kind, o Order) (Mov
 		return Movement{}, err
 	}
 	var m Movement
+	var refusal error // of the PIN: it is counted, and leaves the key free
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		refusal = nil
 		if kind == PaidOut {
 			if err := s.withoutApproval(ctx, tx, o); err != nil {
 				return err
@@ -91,12 +97,58 @@ func (s *Service) serve(ctx context.Context, by act.By, kind Kind, o Order) (Mov
 			m, err = movement(ctx, tx, id.Cash(claim.Entity))
 			return err
 		}
+		if kind == PaidOut {
+			if refusal, err = s.prove(ctx, tx, by, o); err != nil {
+				return err
+			}
+			if refusal != nil {
+				return once.Release(ctx, tx, []once.Key{key})
+			}
+		}
 		o := o
 		o.Key = key.Entity
 		m, err = s.pay(ctx, tx, by, kind, o)
 		return err
 	})
+	if err == nil {
+		err = refusal
+	}
 	return m, err
+}
+
+// prove asks whether the PIN is that of the account's holder, and counts a wrong one.
+func (s *Service) prove(ctx context.Context, tx *db.Tx, by act.By, o Order) (refusal, err error) {
+	found, err := s.Accounts.Accounts(ctx, tx, []id.Account{o.Account})
+	if err != nil {
+		return nil, err
+	}
+	a, known := found[o.Account]
+	if !known {
+		return ErrAccount, nil
+	}
+	by.OnBehalfOf, by.Channel = a.Customer, act.Branch
+	results, err := s.Provers.Prove(ctx, tx, []auth.Proof{{By: by, Method: auth.MethodPIN, PIN: o.PIN}})
+	if err != nil {
+		return nil, fmt.Errorf("prove: %w", err)
+	}
+	return results[0].Err, nil
+}
+
+// ProvePayOut asks whether the customer's PIN is right before others are asked to approve. Errors: ErrStaff, ErrAccount, and
+// those of the PIN.
+func (s *Service) ProvePayOut(ctx context.Context, by act.By, o Order) error {
+	if err := checkTeller(by); err != nil {
+		return err
+	}
+	var refusal error
+	err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		refusal, err = s.prove(ctx, tx, by, o)
+		return err
+	})
+	if err == nil {
+		err = refusal
+	}
+	return err
 }
 
 // withoutApproval refuses to pay out what takes two people.

@@ -147,6 +147,23 @@ func movement(ctx context.Context, tx *db.Tx, which id.Cash) (Movement, error) {
 	return all[0], nil
 }
 
+// findMovement is a movement that may not be there.
+func findMovement(ctx context.Context, tx *db.Tx, which id.Cash) (Movement, bool, error) {
+	const q = `
+		SELECT id, kind, till, other, account, customer, amount, currency, large, journal, day, branch, teller, at
+		  FROM cash_movement
+		 WHERE id = $1`
+	m, found, err := db.Find(ctx, tx, scanMovement, q, which)
+	if err != nil || !found {
+		return m, false, err
+	}
+	all, err := withPieces(ctx, tx, []Movement{m})
+	if err != nil {
+		return m, false, err
+	}
+	return all[0], true, nil
+}
+
 func movementsOf(ctx context.Context, tx *db.Tx, till id.Till, before id.Cash, limit int) ([]Movement, error) {
 	const q = `
 		SELECT id, kind, till, other, account, customer, amount, currency, large, journal, day, branch, teller, at

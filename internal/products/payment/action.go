@@ -22,6 +22,8 @@ const (
 	ActionReviewList = "payment.list_held"
 	// ActionReviewDecide is to let one of them go on, or to refuse it.
 	ActionReviewDecide = "payment.decide_held"
+	// ActionSend is to send a transfer for a customer who stands at the counter and types his PIN.
+	ActionSend = "payment.send_for_customer"
 	// ActionReverse is to take a settled transfer back.
 	ActionReverse = "payment.reverse"
 )

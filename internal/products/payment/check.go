@@ -233,7 +233,7 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, by act.By, c *Checked, p
 	if err := s.remind(ctx, c, o.recent, today); err != nil {
 		return err
 	}
-	return c.ways(decisions[0], tx.Now(), o.own.Small, o.reduced)
+	return c.ways(decisions[0], tx.Now(), o.own.Small, o.reduced, by.Channel == act.Branch)
 }
 
 // payerLimits are the limits among an order's counters that are the payer's own business.
@@ -260,7 +260,7 @@ func (s *Service) remind(ctx context.Context, c *Checked, recent Recent, today c
 }
 
 // ways lists how the payment may be proved, and what the payer should know.
-func (c *Checked) ways(d Decision, now time.Time, small int64, reduced bool) error {
+func (c *Checked) ways(d Decision, now time.Time, small int64, reduced, counter bool) error {
 	if c.Intent.NewPayee {
 		c.Warnings = append(c.Warnings, WarnNewPayee)
 	}
@@ -272,6 +272,9 @@ func (c *Checked) ways(d Decision, now time.Time, small int64, reduced bool) err
 		return ErrScreened
 	case StepUp:
 		c.Ways = []auth.Method{auth.MethodPasskey, MethodStrong}
+		if counter { // a person of the bank has seen the payer and his document: that and the PIN are two factors
+			c.Ways = []auth.Method{auth.MethodPIN}
+		}
 		return nil
 	case Delay:
 		c.Warnings = append(c.Warnings, WarnDelay)
@@ -280,6 +283,10 @@ func (c *Checked) ways(d Decision, now time.Time, small int64, reduced bool) err
 		c.Warnings = append(c.Warnings, WarnReview)
 	}
 	c.Ways = []auth.Method{auth.MethodPIN, auth.MethodPasskey}
+	if counter { // the payer types his PIN there; his passkey is at home
+		c.Ways = []auth.Method{auth.MethodPIN}
+		return nil
+	}
 	if d.Verdict == Allow && smallEnough(c.Intent, small) && !reduced {
 		c.Ways = append([]auth.Method{MethodNone}, c.Ways...)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/clock"
 	"github.com/tongbao/tongbao/internal/platform/fault"
 	"github.com/tongbao/tongbao/internal/products/deposit"
+	"github.com/tongbao/tongbao/internal/values/act"
 	"github.com/tongbao/tongbao/internal/values/money"
 )
 
@@ -149,6 +150,10 @@ func (r *run) strong(ctx context.Context, o *order) error {
 	switch o.proof.Method {
 	case auth.MethodPasskey:
 		return nil
+	case auth.MethodPIN:
+		if o.by.Kind == act.Staff && o.by.Channel == act.Branch { // he stands there, and his document was compared with him
+			return nil
+		}
 	case MethodStrong:
 		err := r.s.Provers.UseProof(ctx, r.tx, o.by, PurposeStrong, o.proof.StepUp, auth.MethodPassword, auth.MethodPasswordAndCode, auth.MethodPasskey)
 		if err != nil && fault.KindOf(err) == fault.Internal {
