@@ -18,7 +18,8 @@ const own = [
 
 /** The screens of staff: a name, who works there and where it is. */
 const desk = [
-  ['today', 'operations', '/'], ['customers', 'operations', '/customers'], ['verifications', 'operations', '/verifications'], ['approvals', 'administrator', '/approvals?view=mine'],
+  ['today', 'operations', '/'], ['customers', 'operations', '/customers'], ['verifications', 'operations', '/verifications'], ['approvals', 'administrator', '/approvals?view=mine'], ['approval-policies', 'administrator', '/approvals/policies'], ['delegations', 'operations', '/approvals/delegations'],
+  ['counter', 'operations', '/counter'], ['counter-register', 'teller', '/counter/register'],
   ['payments', 'operations', '/payments'], ['ledger', 'operations', '/ledger'], ['rules', 'risk_officer', '/rules'], ['alerts', 'compliance_officer', '/alerts'],
   ['audit', 'auditor', '/audit'], ['staff', 'administrator', '/staff'], ['branches', 'administrator', '/branches'], ['policies', 'administrator', '/policies'], ['system', 'administrator', '/system'],
   ['days', 'operations', '/days'], ['working-days', 'operations', '/days/calendar'], ['balance-sheet', 'operations', '/books'], ['profit-and-loss', 'operations', '/books/profit-and-loss'],

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/accounts/{id}/restraints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for an account, or an amount on it, to be restrained */
+        post: operations["requestRestraint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/restraints/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a restraint to be lifted */
+        post: operations["requestLifting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alerts": {
         parameters: {
             query?: never;
@@ -55,6 +89,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/approvals/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide several requests, each for itself */
+        post: operations["decideApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who decides in my place, and in whose place I do */
+        get: operations["listDelegations"];
+        put?: never;
+        /** Let a deputy decide while I am away */
+        post: operations["delegate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/delegations/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I am back: end a delegation of mine */
+        post: operations["endDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues who could decide in my place */
+        get: operations["listDeputies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/approvals/mine": {
         parameters: {
             query?: never;
@@ -66,6 +169,24 @@ export interface paths {
         get: operations["listMyApprovals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which acts need whose approval, by amount and role */
+        get: operations["listApprovalPolicies"];
+        put?: never;
+        /** Ask for another policy of an act */
+        post: operations["proposeApprovalPolicy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -100,6 +221,23 @@ export interface paths {
         put?: never;
         /** Agree or refuse; the last one who agrees has it done */
         post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The copy of personal data that a request of mine made */
+        get: operations["approvalFile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -243,6 +381,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cash/movements/{id}/slip.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customer's slip of cash at my branch */
+        get: operations["cashSlip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the counter needs to know: the texts to agree to, and the accounts that are sold */
+        get: operations["counterFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counter/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a code to the phone of somebody who wants to become a customer */
+        post: operations["counterCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counter/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a customer who has read the code and agreed to the texts */
+        post: operations["counterRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/search": {
         parameters: {
             query?: never;
@@ -277,6 +483,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an account for a customer who was met */
+        post: operations["counterOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the customer was met, and what he can do here */
+        get: operations["counterCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a copy of a customer's data for an authority */
+        post: operations["requestExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{id}/freeze": {
         parameters: {
             query?: never;
@@ -288,6 +545,74 @@ export interface paths {
         put?: never;
         /** Ask that nothing goes out any more */
         post: operations["requestFreeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for limits above what the customer could set himself */
+        post: operations["requestLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have compared the customer with his document */
+        post: operations["meetCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a change of name by law; the register is asked first */
+        post: operations["requestName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer chooses his payment PIN at the keypad */
+        post: operations["counterPin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,6 +681,74 @@ export interface paths {
         get: operations["listTransactions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/transfer-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a transfer would do, before the customer types his PIN */
+        post: operations["counterCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what was checked */
+        post: operations["counterSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/transfers/{transfer}/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customer's receipt of a transfer of his */
+        get: operations["counterReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand over name, number and the scans of the document */
+        post: operations["counterVerify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1526,6 +1919,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutRequest: {
+            /** Format: date-time */
+            endedAt?: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            madeAt: string;
+            requester: string;
+            state: string;
+        };
         Acceptance: {
             /** @description That the authenticator app shows */
             code: string;
@@ -1602,6 +2005,20 @@ export interface components {
              */
             step: number;
         };
+        ApprovalEffect: {
+            amount?: string;
+            /**
+             * Format: int64
+             * @description How many would have been otherwise
+             */
+            count: number;
+            name: components["schemas"]["Word"];
+            /**
+             * Format: int64
+             * @description How many there were
+             */
+            of: number;
+        };
         ApprovalField: {
             after: string;
             before: string;
@@ -1610,12 +2027,18 @@ export interface components {
         ApprovalRequest: {
             branch: string;
             customer?: string;
+            /** @description Those taken so far, when the request is looked at alone */
+            decisions: components["schemas"]["ApprovalTaken"][];
+            /** @description What the change would have done last month, when its kind foresees that */
+            effects: components["schemas"]["ApprovalEffect"][];
             /** Format: date-time */
             endedAt?: string;
             /** Format: date-time */
             expiresAt?: string;
             /** @description Before and after */
             fields: components["schemas"]["ApprovalField"][];
+            /** @description What it made is a file that whoever asked may fetch */
+            file: boolean;
             /** @description To send along with a decision */
             hash: string;
             id: string;
@@ -1639,6 +2062,17 @@ export interface components {
         ApprovalStep: {
             /** @description Any of them may decide */
             roles: string[];
+        };
+        ApprovalTaken: {
+            agree: boolean;
+            /** Format: date-time */
+            at: string;
+            /** @description Who was away */
+            inPlaceOf?: string;
+            reason?: string;
+            staff: string;
+            /** Format: int64 */
+            step: number;
         };
         Aside: {
             /** Format: int64 */
@@ -1756,8 +2190,12 @@ export interface components {
         };
         CashOrder: {
             account: string;
-            /** @description I have seen the customer's identity document */
-            identified?: boolean;
+            /** @description How many of each denomination, by its code */
+            pieces: {
+                [key: string]: number;
+            };
+            /** @description Typed by the customer at the keypad, to draw cash */
+            pin?: string;
             /** @description Needed to ask for approval */
             reason?: string;
         };
@@ -1782,12 +2220,128 @@ export interface components {
              */
             version: number;
         };
+        ConsentText: {
+            necessary: boolean;
+            purpose: string;
+            text: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
         Counted: {
             counted: components["schemas"]["Money"];
             /** @enum {string} */
             difference?: "" | "over" | "short" | "swapped";
             expected: components["schemas"]["Money"];
             till: components["schemas"]["Till"];
+        };
+        CounterAccount: {
+            product: string;
+        };
+        CounterChecked: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description Missing: at once
+             */
+            arrivesAt?: string;
+            /** @description In Chinese capitals */
+            capitals?: string;
+            /** Format: date-time */
+            expiresAt: string;
+            fee: components["schemas"]["Money"];
+            /** @description To send along with the PIN */
+            intent: string;
+            /** @description Of the tightest limit, before this transfer */
+            left: components["schemas"]["Money"];
+            /** @description Masked */
+            payeeAccount: string;
+            /** @description Masked */
+            payeeName: string;
+            warnings: components["schemas"]["Word"][];
+        };
+        CounterConsent: {
+            given: boolean;
+            purpose: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CounterContact: {
+            /** @description Phone number */
+            contact: string;
+        };
+        CounterCustomer: {
+            /** @description The meeting on which I serve the customer now */
+            met?: components["schemas"]["MeetingOut"];
+            pinLocked: boolean;
+            pinSet: boolean;
+            verification: components["schemas"]["CounterVerification"];
+        };
+        CounterDocument: {
+            /** @description Scan of the side with the emblem */
+            back: string;
+            /** @description Scan of the side with the portrait: JPEG or PNG, base64 */
+            front: string;
+            idNumber: string;
+            /** @description As on the document */
+            name: string;
+        };
+        CounterFacts: {
+            consents: components["schemas"]["ConsentText"][];
+            products: components["schemas"]["CounterProduct"][];
+        };
+        CounterOrder: {
+            intent: string;
+            /** @description Typed by the customer at the keypad */
+            pin: string;
+        };
+        CounterPIN: {
+            /** @description Typed by the customer; staff do not see it */
+            pin: string;
+        };
+        CounterProduct: {
+            /** Format: int64 */
+            class: number;
+            code: string;
+            name: string;
+            note?: string;
+        };
+        CounterRegistration: {
+            challenge: string;
+            code: string;
+            consents: components["schemas"]["CounterConsent"][];
+            /** @description Typed by the customer at the keypad */
+            password: string;
+        };
+        CounterSent: {
+            challenge: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Masked */
+            to: string;
+        };
+        CounterTransfer: {
+            amount: components["schemas"]["Money"];
+            /** @description Id of the customer's account */
+            from: string;
+            memo?: string;
+            /** @description The payee's whole name: it must be the account's */
+            name: string;
+            /** @description The payee's account number */
+            number: string;
+            /**
+             * @description real_time when missing
+             * @enum {string}
+             */
+            when?: "real_time" | "ordinary" | "next_day";
+        };
+        CounterVerification: {
+            /** Format: int64 */
+            level: number;
+            /** @description Why it was refused */
+            reason?: components["schemas"]["Word"];
+            /** @enum {string} */
+            state: "none" | "started" | "documents" | "face" | "submitted" | "passed" | "refused" | "manual_review" | "abandoned";
         };
         CustomerSearch: {
             /** @description Account number */
@@ -1805,7 +2359,10 @@ export interface components {
         CustomerWhole: {
             accounts: components["schemas"]["Account"][];
             consents: components["schemas"]["Consent"][];
+            deposits: components["schemas"]["HeldDeposit"][];
             devices: components["schemas"]["Device"][];
+            /** @description What he allows himself in the app */
+            limits: components["schemas"]["OwnLimits"];
             /** @description Who looked at this person, as the person reads it */
             looks: components["schemas"]["LookAt"][];
             /** @description Masked */
@@ -1814,6 +2371,8 @@ export interface components {
             person: components["schemas"]["Person"];
             /** @description Masked */
             phone?: string;
+            /** @description What staff asked to be done about him; what they say is for those whom it concerns */
+            requests: components["schemas"]["AboutRequest"][];
             /**
              * Format: int64
              * @description Open now
@@ -1901,9 +2460,46 @@ export interface components {
             /** @description There are more after the last one */
             more: boolean;
         };
+        DecidedMany: {
+            /** @description In the order of the requests */
+            outcomes: components["schemas"]["DecidedOne"][];
+        };
+        DecidedOne: {
+            id: string;
+            /** @description Of the request; missing when the decision was not taken */
+            state?: string;
+            /** @description Why it was not taken, or why the act could not be done any more */
+            why?: components["schemas"]["Word"];
+        };
+        Delegation: {
+            absent: string;
+            deputy: string;
+            /**
+             * Format: date-time
+             * @description Before its last day
+             */
+            endedAt?: string;
+            first: string;
+            id: string;
+            last: string;
+        };
+        DelegationIn: {
+            deputy: string;
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+        };
+        DelegationList: {
+            delegations: components["schemas"]["Delegation"][];
+        };
         Delivery: {
             /** @description From the vault to the central bank */
             back?: boolean;
+            /** @description How many of each denomination, by its code */
+            pieces: {
+                [key: string]: number;
+            };
             reason: string;
             /** @description Of the paper that came with it */
             reference: string;
@@ -1922,6 +2518,12 @@ export interface components {
         };
         DenominationList: {
             denominations: components["schemas"]["Denomination"][];
+        };
+        Deputy: {
+            branch: string;
+            id: string;
+            name: string;
+            roles: string[];
         };
         Device: {
             id: string;
@@ -2011,6 +2613,13 @@ export interface components {
             /** @description Of the member of staff: only who is active may do anything */
             state: string;
         };
+        ExportOrder: {
+            /** @description Who demands it */
+            authority: string;
+            reason: string;
+            /** @description Number of its letter */
+            reference: string;
+        };
         Figure: {
             key: string;
             /** @description In force today */
@@ -2054,6 +2663,10 @@ export interface components {
             yearBefore: components["schemas"]["Money"];
         };
         HandOver: {
+            /** @description How many of each denomination, by its code */
+            pieces: {
+                [key: string]: number;
+            };
             /** @description Till, or vault, of the same branch */
             to: string;
         };
@@ -2067,6 +2680,19 @@ export interface components {
             /** @description The side that increases it */
             normal: string;
         };
+        HeldDeposit: {
+            /** @description Interest so far, before tax */
+            accrued: components["schemas"]["Money"];
+            balance: components["schemas"]["Money"];
+            id: string;
+            kind: string;
+            maturesOn?: string;
+            openedOn: string;
+            product: string;
+            /** @description Of a year, in percent */
+            rate: string;
+            state: string;
+        };
         Hold: {
             act: string;
             /** Format: date-time */
@@ -2078,10 +2704,24 @@ export interface components {
             reference: string;
         };
         Holding: {
-            amount: components["schemas"]["Money"];
-            pieces: {
+            /** @description Likewise */
+            amount?: components["schemas"]["Money"];
+            branch: string;
+            /** Format: date-time */
+            countedAt?: string;
+            id: string;
+            name: string;
+            /** Format: date-time */
+            openedAt?: string;
+            /** @description Missing for those who count it: counting is blind */
+            pieces?: {
                 [key: string]: number;
             };
+            /** @enum {string} */
+            place: "vault" | "till";
+            /** @enum {string} */
+            state: "open" | "closed";
+            teller?: string;
         };
         Invitation: {
             /** Format: date-time */
@@ -2127,9 +2767,40 @@ export interface components {
             reverses?: string;
             valueDate: string;
         };
+        KindPolicies: {
+            policies: components["schemas"]["KindPolicy"][];
+        };
+        KindPolicy: {
+            bands: components["schemas"]["PolicyBand"][];
+            kind: string;
+            /**
+             * Format: int64
+             * @description Steps that no policy may go below
+             */
+            least: number;
+            name: components["schemas"]["Word"];
+            /**
+             * Format: int64
+             * @description 0 for the one that came with the program
+             */
+            number: number;
+        };
         Letter: {
             consumer: string;
             event: string;
+        };
+        LiftingOrder: {
+            reason: string;
+            /** @description Number of the order that ends it */
+            reference: string;
+            restraint: string;
+        };
+        LimitsWish: {
+            /** @description Of a day */
+            daily: components["schemas"]["Money"];
+            reason: string;
+            /** @description Of one payment */
+            single: components["schemas"]["Money"];
         };
         Look: {
             /** Format: date-time */
@@ -2169,6 +2840,12 @@ export interface components {
             /** @enum {string} */
             side: "debit" | "credit";
         };
+        ManyDecisions: {
+            agree: boolean;
+            /** @description Needed to refuse */
+            reason?: string;
+            requests: components["schemas"]["SeenRequest"][];
+        };
         Me: {
             bank: string;
             demo: boolean;
@@ -2185,6 +2862,28 @@ export interface components {
             /** @description All that the roles of today allow */
             permissions: components["schemas"]["Permission"][];
             staff: components["schemas"]["Staff"];
+        };
+        MeetingIn: {
+            /** @description I have compared the portrait with the face */
+            compared: boolean;
+            /** @description Likewise */
+            idNumber: string;
+            /** @description As the document in hand says */
+            name: string;
+        };
+        MeetingOut: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of the customer, after it
+             */
+            level: number;
+            /**
+             * Format: date-time
+             * @description As long as the customer is served on it
+             */
+            until: string;
         };
         Message: {
             /** Format: date-time */
@@ -2226,6 +2925,13 @@ export interface components {
             teller: string;
             till: string;
         };
+        NameWish: {
+            /** @description What shows it, and its number */
+            document: string;
+            /** @description The whole new name */
+            name: string;
+            reason: string;
+        };
         NewBranchIn: {
             code: string;
             name: string;
@@ -2245,6 +2951,10 @@ export interface components {
             name: string;
             /** @enum {string} */
             place: "vault" | "till";
+        };
+        OwnLimits: {
+            daily: components["schemas"]["Money"];
+            single: components["schemas"]["Money"];
         };
         PageAlert: {
             items: components["schemas"]["Alert"][];
@@ -2268,6 +2978,11 @@ export interface components {
         };
         PageDeadJob: {
             items: components["schemas"]["DeadJob"][];
+            /** @description Cursor of the next page, or null on the last */
+            next: string | null;
+        };
+        PageDeputy: {
+            items: components["schemas"]["Deputy"][];
             /** @description Cursor of the next page, or null on the last */
             next: string | null;
         };
@@ -2389,11 +3104,27 @@ export interface components {
             /** @description In the Cedar language, with its comment */
             text: string;
         };
+        PolicyBand: {
+            /**
+             * Format: int64
+             * @description From this amount of CNY on, in minor units
+             */
+            fromMinor: number;
+            /** @description Of who asks; everybody when missing */
+            roles?: string[];
+            /** @description None: done at once */
+            steps: components["schemas"]["ApprovalStep"][];
+        };
         PolicyList: {
             permissions: string[];
             policies: components["schemas"]["Policy"][];
             purposes: string[];
             roles: string[];
+        };
+        PolicyProposal: {
+            bands: components["schemas"]["PolicyBand"][];
+            kind: string;
+            reason: string;
         };
         Problem: {
             /**
@@ -2581,6 +3312,25 @@ export interface components {
             placedAt: string;
             reference: string;
         };
+        RestraintOrder: {
+            /** @description For the kind amount, and for no other */
+            amount?: components["schemas"]["Money"];
+            /** @description Who orders it: a court, the police, the bank itself */
+            authority: string;
+            /**
+             * @description In the order of their strength
+             * @enum {string}
+             */
+            kind: "no_entry_no_exit" | "entry_only" | "amount";
+            reason: string;
+            /** @description Number of the order */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description Until it is lifted when missing
+             */
+            until?: string;
+        };
         RevealIn: {
             /** @description Id of the account whose number it is */
             account?: string;
@@ -2739,6 +3489,12 @@ export interface components {
             /** @enum {string} */
             method: "totp" | "passkey";
             ticket: string;
+        };
+        SeenRequest: {
+            hash: string;
+            id: string;
+            /** Format: int64 */
+            step: number;
         };
         SignInResult: {
             /**
@@ -3034,6 +3790,88 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    requestRestraint: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "risk" | "compliance";
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestraintOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    requestLifting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "risk" | "compliance";
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftingOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listAlerts: {
         parameters: {
             query?: {
@@ -3142,6 +3980,178 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    decideApprovals: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "administration" | "service" | "verification" | "operations" | "credit" | "risk" | "compliance" | "product" | "marketing" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyDecisions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedMany"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDelegations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "administration" | "service" | "verification" | "operations" | "credit" | "risk" | "compliance" | "product" | "marketing" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    delegate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "administration" | "service" | "verification" | "operations" | "credit" | "risk" | "compliance" | "product" | "marketing" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    endDelegation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "administration" | "service" | "verification" | "operations" | "credit" | "risk" | "compliance" | "product" | "marketing" | "inspection";
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listDeputies: {
+        parameters: {
+            query?: {
+                /** @description What the page before said under next; empty for the first */
+                cursor?: string;
+                /** @description Items on a page */
+                limit?: number;
+                /** @description Only this branch and those below it */
+                branch?: string;
+            };
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "administration" | "service" | "verification" | "operations" | "credit" | "risk" | "compliance" | "product" | "marketing" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDeputy"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     listMyApprovals: {
         parameters: {
             query?: {
@@ -3172,6 +4182,74 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listApprovalPolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "administration" | "compliance" | "inspection";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindPolicies"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    proposeApprovalPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "administration" | "compliance";
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyProposal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -3244,6 +4322,36 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    approvalFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
@@ -3556,6 +4664,129 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    cashSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterFacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterFacts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterContact"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterSent"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterRegistration"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     searchCustomers: {
         parameters: {
             query?: never;
@@ -3625,6 +4856,114 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    counterOpen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAccount"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterCustomer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    requestExport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     requestFreeze: {
         parameters: {
             query?: never;
@@ -3654,6 +4993,156 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Request"];
                 };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    requestLimits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    meetCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    requestName: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What the caller works for; the first that his roles allow when it is not said */
+                "X-Tongbao-Purpose"?: "service" | "operations";
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterPIN"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
@@ -3824,6 +5313,148 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterChecked"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterSend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made when the form opens and kept until the result is known: the act is done once, however often it is sent */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+                transfer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    counterVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterDocument"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterVerification"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

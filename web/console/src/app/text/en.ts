@@ -138,4 +138,12 @@ export const messages: Translation<typeof first> = {
   'kind.system': 'System',
   'kind.job': 'System',
   'kind.visitor': 'Visitor',
+  'diff.field': 'Field',
+  'diff.before': 'Now',
+  'diff.after': 'Then',
+  'act.customer.rename': 'Change a customer’s name',
+  'state.abandoned': 'Abandoned',
+  'state.manual_review': 'Under review',
+  'state.documents': 'Begun',
+  'state.face': 'Begun',
 }

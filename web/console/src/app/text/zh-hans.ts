@@ -135,4 +135,12 @@ export const messages = {
   'kind.system': '系统',
   'kind.job': '系统',
   'kind.visitor': '访客',
+  'diff.field': '项目',
+  'diff.before': '现在',
+  'diff.after': '之后',
+  'act.customer.rename': '变更客户姓名',
+  'state.abandoned': '已放弃',
+  'state.manual_review': '人工核验中',
+  'state.documents': '填写中',
+  'state.face': '填写中',
 } as const

@@ -138,4 +138,12 @@ export const messages: Translation<typeof first> = {
   'kind.system': '系統',
   'kind.job': '系統',
   'kind.visitor': '訪客',
+  'diff.field': '項目',
+  'diff.before': '現在',
+  'diff.after': '之後',
+  'act.customer.rename': '變更客戶姓名',
+  'state.abandoned': '已放棄',
+  'state.manual_review': '人工核驗中',
+  'state.documents': '填寫中',
+  'state.face': '填寫中',
 }
