@@ -45,11 +45,28 @@ func served(t *testing.T) (*apptest.Bank, app.Config) {
 	return b, b.Config
 }
 
+// sealed waits until the audit log has its first checkpoint: a copy made before that has none to name.
+func sealed(t *testing.T, b *apptest.Bank) {
+	t.Helper()
+	for range 500 {
+		lag, err := b.Audit.Lag(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lag.Waiting == 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatal("nothing was sealed")
+}
+
 func TestABackupMadeWhilePeoplePayIsABankWhoseBooksHold(t *testing.T) {
 	t.Parallel()
 	b, c := served(t)
 	li, wang := b.NewPerson(apptest.Has("1000.00")), b.NewPerson()
 	place := t.TempDir()
+	sealed(t, b)
 	ctx, stop := context.WithCancel(t.Context())
 	var paying sync.WaitGroup
 	paying.Go(func() {

@@ -157,7 +157,17 @@ func (c *Catalog) Shelf(ctx context.Context, tx *db.Tx, on clock.Date) ([]Versio
 	return all, nil
 }
 
-// List is what is sold on a day, in the order of the codes.
+// List is what is sold on a day: what is kept in yuan first, then in the order of the codes.
 func (c *Catalog) List(ctx context.Context, tx *db.Tx, kind Kind, on clock.Date) ([]Version, error) {
-	return list(ctx, tx, kind, on)
+	all, err := list(ctx, tx, kind, on)
+	slices.SortStableFunc(all, func(a, b Version) int { return cmp.Compare(foreign(a), foreign(b)) })
+	return all, err
+}
+
+// foreign sorts what is kept in yuan before what is not.
+func foreign(v Version) int {
+	if v.Terms.Currency == money.CNY {
+		return 0
+	}
+	return 1
 }
