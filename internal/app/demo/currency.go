@@ -18,13 +18,14 @@ const (
 	travelsEvery = 5  // one of so many households has an account in another currency
 )
 
-// travel lets some people exchange yuan now and then: the ready person and one in five others hold dollars or Hong Kong dollars.
+// travel lets some people exchange yuan now and then: one in five holds dollars or Hong Kong dollars; the ready person has that
+// still before him.
 func (w *world) travel(ctx context.Context, day clock.Date) error {
 	if day.Day() != travelDay {
 		return nil
 	}
 	for i, s := range w.byRole[household] {
-		if i%travelsEvery != 0 || s.class != 1 {
+		if i == 0 || i%travelsEvery != 0 || s.class != 1 {
 			continue
 		}
 		product, currency := "currency_usd", money.USD

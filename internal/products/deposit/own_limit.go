@@ -121,8 +121,11 @@ func (s *Service) allowed(ctx context.Context, tx *db.Tx, w OwnLimits) error {
 }
 
 // LimitStates shows the limits on payments from an account in the app, without a PIN and at all: most, used, left, and
-// when each begins anew.
+// when each begins anew. An account in another currency pays nobody, so that it has none.
 func (s *Service) LimitStates(ctx context.Context, tx *db.Tx, a Account, reduced bool) ([]LimitState, error) {
+	if a.Currency != money.CNY {
+		return nil, nil
+	}
 	today, err := s.Days.Current(ctx, tx)
 	if err != nil {
 		return nil, err

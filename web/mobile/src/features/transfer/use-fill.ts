@@ -35,7 +35,7 @@ export function useFill(draft: Draft): Filling {
   const t = useText(text)
   const load = useLoad<Means>(async (signal) => {
     const [accounts, limits] = await Promise.all([ask(api.GET('/accounts', { signal })), ask(api.GET('/limits', { signal }))])
-    return { accounts: accounts.items.filter(({ state }) => state === 'open'), limits }
+    return { accounts: accounts.items.filter(({ state, currency }) => state === 'open' && currency === 'CNY'), limits }
   })
   const data = computed(() => (load.state.value.status === 'ready' ? load.state.value.data : undefined))
   const account = computed(() => data.value?.accounts.find(({ id }) => id === draft.from))

@@ -43,7 +43,7 @@ export function useChoosing(done: () => void): Choosing {
   const form = useForm()
   const load = useLoad<Known>(async (signal) => {
     const [payees, accounts] = await Promise.all([ask(api.GET('/payees', { signal })), ask(api.GET('/accounts', { signal }))])
-    return { payees: payees.items, own: accounts.items.filter(({ state }) => state === 'open') }
+    return { payees: payees.items, own: accounts.items.filter(({ state, currency }) => state === 'open' && currency === 'CNY') }
   })
   function take(payee: Payee, change: Partial<Draft> = {}): void {
     form.change({ ...change, payee })

@@ -14,6 +14,7 @@ export const messages: Translation<typeof first> = {
   'acts': 'Quick acts',
   'messagesUnread': 'Messages, {count} unread',
   'total': 'All I have (yuan)',
+  'totalAbout': 'All I have, about (yuan)',
   'available': 'Available',
   'held': 'On hold',
   'all': 'All',

@@ -11,6 +11,7 @@ export const messages = {
   'acts': '常用',
   'messagesUnread': '消息，{count} 条未读',
   'total': '总资产（元）',
+  'totalAbout': '总资产（折合约，元）',
   'available': '可用',
   'held': '占用中',
   'all': '全部',

@@ -14,6 +14,7 @@ export const messages: Translation<typeof first> = {
   'acts': '常用',
   'messagesUnread': '訊息，{count} 則未讀',
   'total': '總資產（元）',
+  'totalAbout': '總資產（折合約，元）',
   'available': '可用',
   'held': '佔用中',
   'all': '全部',
