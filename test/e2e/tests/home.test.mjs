@@ -63,7 +63,7 @@ suite('home', ({ screen }) => {
 
   screen('leads from a step that waits to where it is done', async ({ page, bank }) => {
     await enter(page, bank, ready)
-    await page.getByRole('link', { name: /添加指纹/ }).click()
-    await page.waitForURL('**/passkeys')
+    await page.getByRole('link', { name: /到期/ }).click()
+    await page.waitForURL(/\/deposits?\//)
   })
 })
