@@ -1,3 +1,5 @@
+import { saveFile } from '@shared/use/save-file'
+
 /** A cell that a spreadsheet would read as a formula is made text. */
 const formula = /^[=+@\t\r]|^-(?![\d.])/
 
@@ -13,10 +15,5 @@ export function csvOf(head: readonly string[], rows: readonly (readonly string[]
 
 /** Saves a table as a file of this device. */
 export function saveCsv(name: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const url = URL.createObjectURL(new Blob([csvOf(head, rows)], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${name}.csv`
-  link.click()
-  URL.revokeObjectURL(url)
+  saveFile(new Blob([csvOf(head, rows)], { type: 'text/csv;charset=utf-8' }), `${name}.csv`)
 }

@@ -1,7 +1,7 @@
 import { api, type Wire } from '@console/api'
-import { saveFile } from '@console/file'
 import { ask, newKey, onceOnly } from '@shared/api/client'
 import { useAct, type Act } from '@shared/use/act'
+import { saveFile } from '@shared/use/save-file'
 import type { Money } from '@shared/values/money'
 import { countedOf, type Pieces } from './use-pieces'
 
