@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -10,17 +9,11 @@ import (
 
 	"github.com/tongbao/tongbao/internal/api"
 	"github.com/tongbao/tongbao/internal/parties/access"
-	"github.com/tongbao/tongbao/internal/platform/db"
 	"github.com/tongbao/tongbao/internal/platform/sheet"
-	"github.com/tongbao/tongbao/internal/records/audit"
-	"github.com/tongbao/tongbao/internal/values/id"
 )
 
 // exportMost bounds the rows of a file; the last line says when more were left out.
 const exportMost = 100_000
-
-// actExport is what leaves the bank as a file, in the audit log.
-const actExport = "console.export"
 
 // ExportForm chooses the form of a file.
 type ExportForm struct {
@@ -153,7 +146,7 @@ func export[T any](ctx context.Context, h *handlers, form string, t table[T]) (*
 	if err != nil {
 		return nil, err
 	}
-	mark, err := h.noteExport(ctx, form, t.name, t.filters)
+	mark, err := h.mark(ctx, form, t.name, t.filters)
 	if err != nil {
 		return nil, err
 	}
@@ -217,28 +210,19 @@ func (t table[T]) write(ctx context.Context, file sheet.File, words func(string)
 	}
 }
 
-// noteExport keeps that a list leaves the bank, and makes the line that its file begins with.
-func (h *handlers) noteExport(ctx context.Context, form, name string, filters map[string]string) (string, error) {
-	by := api.By(ctx)
-	who, err := h.Access.Find(ctx, access.Scope{Path: "/"}, self(ctx))
-	if err != nil {
-		return "", err
-	}
+// mark keeps that a list leaves the bank, and makes the line that its file begins with.
+func (h *handlers) mark(ctx context.Context, form, name string, filters map[string]string) (string, error) {
 	detail := map[string]string{"form": form}
 	for key, value := range filters {
 		if value != "" {
 			detail[key] = value
 		}
 	}
-	var record id.Audit
-	var at time.Time
-	err = h.DB.Write(ctx, func(tx *db.Tx) error {
-		at, record = tx.Now(), id.New[id.Audit](tx.Now())
-		return h.Audit.Append(ctx, tx, []audit.Record{{ID: record, By: by, Act: actExport, Subject: name, Outcome: audit.Done, Detail: detail}})
-	})
+	taken, err := h.Access.TakeFile(ctx, api.By(ctx), name, detail)
 	if err != nil {
-		return "", fmt.Errorf("note an export: %w", err)
+		return "", err
 	}
-	params := map[string]string{"bank": h.Facts.Bank, "who": who.Name, "staff": by.Actor, "at": at.UTC().Format(time.RFC3339), "record": string(record)}
-	return h.Texts.Text(api.CallOf(ctx).Locale, "console.export.mark", params), nil
+	return h.Texts.Text(api.CallOf(ctx).Locale, "console.export.mark", map[string]string{
+		"bank": h.Facts.Bank, "who": taken.Staff.Name, "staff": string(taken.Staff.ID), "at": stamp(taken.At), "record": string(taken.Record),
+	}), nil
 }

@@ -41,7 +41,7 @@ func TestAListLeavesTheBankMarkedAndRecorded(t *testing.T) {
 		if !strings.Contains(mark, string(auditor.ID)) || !strings.Contains(mark, "audt_") || len(head) != 13 || len(lines) < 5 {
 			t.Errorf("%q %q and %d lines", mark, head, len(lines))
 		}
-		auditor.Get("/audit?staff="+string(auditor.ID)).Is(http.StatusOK).Has("console.export", string(li.Customer))
+		auditor.Get("/audit?staff="+string(auditor.ID)).Is(http.StatusOK).Has(access.ActTakeFile, "console.export.audit", string(li.Customer))
 
 		operator := b.NewColleague(access.RoleOperations)
 		_, _, lines = rows(t, operator.Get("/ledger/accounts/"+string(li.Account)+"/entries/export").Is(http.StatusOK))

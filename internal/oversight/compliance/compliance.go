@@ -35,12 +35,6 @@ var ErrMonth = fault.New(fault.Invalid, "compliance.bad_month")
 // ActReport is what making a report is called in the audit log; its subject is the month.
 const ActReport = "compliance.audit_report"
 
-// Acts of other rooms that the report names, as they stand in the log.
-const (
-	actReveal = "access.look"    // staff had a masked field shown
-	actExport = "console.export" // staff took a list out of the bank as a file
-)
-
 // Log is the part of the audit log that reports are made of.
 type Log interface {
 	Append(ctx context.Context, tx *db.Tx, records []audit.Record) error

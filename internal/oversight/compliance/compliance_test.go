@@ -88,7 +88,8 @@ func TestTheAuditReportOfAMonthSaysWhatWasDone(t *testing.T) {
 				_ = os.WriteFile(folder+"/report-"+string(l)+".pdf", paper, 0o600)
 			}
 		}
-		if told, err = b.Compliance.TellFigures(t.Context(), first); err != nil || told.Taken["2025-03"] != 3 {
+		auditor.Get("/audit/export").Is(http.StatusOK)
+		if told, err = b.Compliance.TellFigures(t.Context(), first); err != nil || told.Taken["2025-03"] != 3 || told.Taken["console.export.audit"] != 1 {
 			t.Errorf("the reports do not stand in the log: %+v, %v", told.Taken, err)
 		}
 		if told, err = b.Compliance.TellFigures(t.Context(), first.AddMonths(-1)); err != nil || told.Done != 0 || len(told.Approvals) != 0 {

@@ -50,10 +50,10 @@ func (s *Service) figures(ctx context.Context, first clock.Date, now time.Time) 
 		if f.Counts, err = s.Log.Counts(ctx, tx, span); err != nil {
 			return err
 		}
-		if f.Staff, f.People, err = s.Log.StaffCounts(ctx, tx, span, actReveal, staffMost); err != nil {
+		if f.Staff, f.People, err = s.Log.StaffCounts(ctx, tx, span, access.ActLook, staffMost); err != nil {
 			return err
 		}
-		if f.Taken, err = s.Log.SubjectCounts(ctx, tx, span, []string{actExport, ActReport}, takenMost); err != nil {
+		if f.Taken, err = s.Log.SubjectCounts(ctx, tx, span, []string{access.ActTakeFile, ActReport}, takenMost); err != nil {
 			return err
 		}
 		if f.Approvals, err = s.Approvals.Tallies(ctx, tx, span.From, span.To); err != nil {

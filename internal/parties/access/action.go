@@ -76,8 +76,8 @@ func Roles() []Role {
 	}
 }
 
-// The acts of this room in the audit log that are no permissions.
-const (
-	actLook  = "access.look"
-	actAlert = "access.raise_alert"
-)
+// ActLook is a masked field that staff had shown, in the audit log.
+const ActLook = "access.look"
+
+// actAlert is an alert that was raised, in the audit log.
+const actAlert = "access.raise_alert"

@@ -139,7 +139,7 @@ func (s *Service) reveal(ctx context.Context, by act.By, m *member, l Look, show
 			if err := s.alert(ctx, tx, by, m, finding{kind: AlertMany, looks: used}); err != nil {
 				return err
 			}
-			return s.record(ctx, tx, by, note{act: actLook, subject: string(l.Customer), of: l.Customer, refused: ErrLooks})
+			return s.record(ctx, tx, by, note{act: ActLook, subject: string(l.Customer), of: l.Customer, refused: ErrLooks})
 		}
 		if err := s.keepLook(ctx, tx, by, m, l); err != nil {
 			return err
@@ -161,7 +161,7 @@ func (s *Service) keepLook(ctx context.Context, tx *db.Tx, by act.By, m *member,
 	if err := insertLook(tx, row); err != nil {
 		return fmt.Errorf("keep look: %w", err)
 	}
-	return s.record(ctx, tx, by, note{act: actLook, subject: string(row.id), of: l.Customer, detail: map[string]string{
+	return s.record(ctx, tx, by, note{act: ActLook, subject: string(row.id), of: l.Customer, detail: map[string]string{
 		"field": string(l.Field), "reason": string(l.Reason), "purpose": string(l.Purpose),
 	}})
 }
@@ -179,7 +179,7 @@ func (s *Service) refuseLook(ctx context.Context, by act.By, m *member, l Look) 
 		if err := s.alert(ctx, tx, by, m, finding{kind: kind, customer: l.Customer}); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, by, note{act: actLook, subject: string(l.Customer), of: l.Customer, refused: ErrDenied})
+		return s.record(ctx, tx, by, note{act: ActLook, subject: string(l.Customer), of: l.Customer, refused: ErrDenied})
 	})
 	return errors.Join(err, ErrDenied)
 }
