@@ -43,6 +43,7 @@ var houseRules = []rule{
 		except: []string{"platform/clock", "platform/crypto"}}, // crypto: the birthday in a new key's certificate
 	{name: "nothing travels in the context but session and trace", find: contextValues, except: []string{"api"}},
 	{name: "leave for acts under four eyes is made by parties/approval alone", find: grants, except: []string{"parties/approval"}},
+	{name: "a wire type is made of exported ones: huma loses the fields of others", find: hiddenParts},
 	{name: "SQL lives in store*.go", find: strayStatements, except: []string{"platform/db"}},
 	{name: "no floating point near money", find: floats, except: []string{"api", "app", "engagement", "oversight", "platform"}},
 }
@@ -330,6 +331,35 @@ func grants(r *room) []finding {
 	r.each(func(n ast.Node) {
 		if d, ok := n.(*ast.FuncDecl); ok && d.Recv != nil && d.Name.Name == "Covers" {
 			all = append(all, finding{d.Pos(), "a method Covers"})
+		}
+	})
+	return all
+}
+
+// hiddenParts finds structs that embed an unexported struct with fields of the wire.
+func hiddenParts(r *room) []finding {
+	hidden := make(map[string]bool)
+	structs := func(see func(name string, s *ast.StructType)) {
+		for _, f := range r.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if spec, ok := n.(*ast.TypeSpec); ok {
+					if s, ok := spec.Type.(*ast.StructType); ok {
+						see(spec.Name.Name, s)
+					}
+				}
+				return true
+			})
+		}
+	}
+	structs(func(name string, s *ast.StructType) {
+		hidden[name] = !ast.IsExported(name) && slices.ContainsFunc(s.Fields.List, func(f *ast.Field) bool { return f.Tag != nil })
+	})
+	var all []finding
+	structs(func(name string, s *ast.StructType) {
+		for _, f := range s.Fields.List {
+			if part, ok := f.Type.(*ast.Ident); ok && len(f.Names) == 0 && hidden[part.Name] {
+				all = append(all, finding{f.Pos(), name + " embeds " + part.Name})
+			}
 		}
 	})
 	return all

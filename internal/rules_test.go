@@ -53,6 +53,9 @@ func TestHouseRulesFindWhatTheyForbid(t *testing.T) {
 		"an embedded file":                     {source: doc + "import _ \"embed\"\n\n//go:embed a.txt\nvar text string\n"},
 		"leave that a room gives itself":       {source: doc + "type leave struct{}\n\nfunc (leave) Covers(string, any) bool { return true }\n", want: "a method Covers"},
 		"leave from those who may give it":     {room: "parties/approval", source: doc + "type leave struct{}\n\nfunc (leave) Covers(string, any) bool { return true }\n"},
+		"a part of the wire that is hidden":    {room: "api/mobile", source: doc + "type part struct {\n\tA int `json:\"a\"`\n}\n\ntype whole struct {\n\tpart\n}\n", want: "whole embeds part"},
+		"a part of the wire that is exported":  {room: "api/mobile", source: doc + "// Part is.\ntype Part struct {\n\tA int `json:\"a\"`\n}\n\ntype whole struct {\n\tPart\n}\n"},
+		"a service within another":             {room: "api/mobile", source: doc + "type handlers struct{ n int }\n\ntype pages struct {\n\thandlers\n}\n"},
 		"a package for tests":                  {room: "app/apptest", source: "package apptest\n\nvar last int\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
