@@ -2,9 +2,6 @@ package insight
 
 import (
 	"bytes"
-	"encoding/csv"
-	"fmt"
-	"strconv"
 
 	"github.com/tongbao/tongbao/internal/platform/i18n"
 	"github.com/tongbao/tongbao/internal/platform/pdf"
@@ -148,16 +145,11 @@ func (p monthPaper) end(d *pdf.Document) {
 	d.Space(size)
 }
 
-// byteOrderMark tells spreadsheets that a file is UTF-8: without it, they read Chinese as noise.
-const byteOrderMark = "\ufeff"
-
 // statementCSV writes every entry of a statement, account by account, each between its opening and closing balance.
 func (s *Service) statementCSV(f Figures, l i18n.Locale) ([]byte, error) {
 	w := words{s.Texts, l}
 	var b bytes.Buffer
-	b.WriteString(byteOrderMark)
-	file := csv.NewWriter(&b)
-	file.UseCRLF = true
+	file := sheet.NewCSV(&b)
 	var head []string
 	for _, key := range []string{"insight.paper.account", "payment.line.date", "payment.line.time", "payment.line.title", "payment.line.in", "payment.line.out",
 		"payment.line.balance", "payment.line.currency", "payment.line.counterparty", "payment.line.other", "payment.line.memo", "payment.line.transfer"} {
@@ -177,14 +169,12 @@ func (s *Service) statementCSV(f Figures, l i18n.Locale) ([]byte, error) {
 		rows = append(rows, line.balanceRow(f.To.String(), w.of("payment.statement.closing"), line.Closing))
 	}
 	for _, row := range rows {
-		for i, cell := range row {
-			row[i] = sheet.Harmless(cell)
+		if err := file.Row(row); err != nil {
+			return nil, err
 		}
 	}
-	if err := file.WriteAll(rows); err != nil {
-		return nil, fmt.Errorf("write CSV of %s lines: %w", strconv.Itoa(len(rows)), err)
-	}
-	return b.Bytes(), nil
+	err := file.Close()
+	return b.Bytes(), err
 }
 
 func (line Line) balanceRow(date, name string, balance money.Amount) []string {

@@ -116,14 +116,14 @@ func (f *excelFile) Close() error {
 func harmless(cells []string) []string {
 	safe := make([]string, len(cells))
 	for i, cell := range cells {
-		safe[i] = Harmless(cell)
+		safe[i] = text(cell)
 	}
 	return safe
 }
 
-// Harmless makes a cell text where a spreadsheet would run it: a memo "=HYPERLINK(...)" that somebody sent with a cent
+// text makes a cell text where a spreadsheet would run it: a memo "=HYPERLINK(...)" that somebody sent with a cent
 // must stay a memo (OWASP, CSV injection). Full-width signs count as the plain ones in Chinese and Japanese versions.
-func Harmless(cell string) string {
+func text(cell string) string {
 	if start := strings.TrimLeft(cell, " \u00a0\u3000\ufeff"); start != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(start)[0]) {
 		return "'" + cell
 	}

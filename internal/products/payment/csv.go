@@ -2,8 +2,6 @@ package payment
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
 	"io"
 
 	"github.com/tongbao/tongbao/internal/platform/db"
@@ -11,9 +9,6 @@ import (
 	"github.com/tongbao/tongbao/internal/platform/sheet"
 	"github.com/tongbao/tongbao/internal/values/act"
 )
-
-// byteOrderMark tells spreadsheets that a file is UTF-8: without it, they read Chinese as noise.
-const byteOrderMark = "\ufeff"
 
 // csvColumns are the keys of the headings, in order.
 var csvColumns = []string{"date", "time", "account", "title", "in", "out", "balance", "currency", "counterparty", "other", "memo", "status", "transfer"}
@@ -53,22 +48,15 @@ func (s *Service) ExportCSV(ctx context.Context, by act.By, f Filter, locale i18
 }
 
 func (sc *scan) writeCSV(ctx context.Context, w words, out io.Writer) error {
-	if _, err := io.WriteString(out, byteOrderMark); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	file := csv.NewWriter(out)
-	file.UseCRLF = true
+	file := sheet.NewCSV(out)
 	head := make([]string, len(csvColumns))
 	for i, column := range csvColumns {
 		head[i] = w.of("payment.line." + column)
 	}
-	for rows := [][]string{head}; ; {
-		if err := file.WriteAll(rows); err != nil {
-			return fmt.Errorf("write CSV: %w", err)
-		}
-		if sc.ended() {
-			return nil
-		}
+	if err := file.Row(head); err != nil {
+		return err
+	}
+	for !sc.ended() {
 		var some []Transaction
 		err := sc.s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 			some, err = sc.read(ctx, tx, scanChunk, scanMost)
@@ -77,11 +65,13 @@ func (sc *scan) writeCSV(ctx context.Context, w words, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		rows = rows[:0]
 		for _, t := range some {
-			rows = append(rows, sc.csvRow(t, w))
+			if err := file.Row(sc.csvRow(t, w)); err != nil {
+				return err
+			}
 		}
 	}
+	return file.Close()
 }
 
 func (sc *scan) csvRow(t Transaction, w words) []string {
@@ -92,12 +82,8 @@ func (sc *scan) csvRow(t Transaction, w words) []string {
 	if t.Reversed {
 		status = w.of("payment.line.reversed")
 	}
-	row := []string{
+	return []string{
 		t.BusinessDate.String(), t.At.In(sc.s.Days.Zone()).Format(secondLayout), t.Tail, t.Title(w.catalog, w.locale), in, out,
 		t.After.String(), t.Amount.Currency().Code(), t.Counterparty, t.CounterpartyAccount, t.Memo, status, string(t.Transfer),
 	}
-	for i, cell := range row {
-		row[i] = sheet.Harmless(cell)
-	}
-	return row
 }
